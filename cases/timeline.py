@@ -1,0 +1,50 @@
+"""What happened in a case, a sentence an entry. One maker; every page reads the same rows."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from accounts.models import User
+from cases.models.events import TimelineEvent
+from cases.states import EventShape
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+SHAPES: dict[str, EventShape] = {
+    "notice.sent": EventShape.SENT,
+    "reply.received": EventShape.RECEIVED,
+    "reply.filed": EventShape.RECEIVED,
+    "link.gone": EventShape.GONE,
+    "link.back_again": EventShape.LINK,
+    "link.checked": EventShape.LINK,
+    "link.added": EventShape.LINK,
+    "contact.shown": EventShape.CONTACT,
+    "contact.changed": EventShape.CONTACT,
+    "contact.confirmed": EventShape.CONTACT,
+}
+
+
+def add(
+    case: "Case",
+    kind: str,
+    actor: User | None,
+    at: datetime,
+    *,
+    subject: Any = None,
+    params: dict[str, Any] | None = None,
+) -> TimelineEvent:
+    """Write one entry. `params` and any text in them are encrypted under the case's key."""
+    return TimelineEvent.objects.create(
+        case=case,
+        key_id=case.key_id,
+        at=at,
+        kind=kind,
+        shape=SHAPES.get(kind, EventShape.INTERNAL),
+        actor_id=actor.pk if actor else None,
+        actor_name=actor.name if actor else "",
+        subject_type=type(subject).__name__ if subject is not None else "",
+        subject_id=subject.pk if isinstance(getattr(subject, "pk", None), UUID) else None,
+        subject_code=str(getattr(subject, "code", "")),
+        params=params or {},
+    )

@@ -1,0 +1,104 @@
+"""Start-up checks: a configuration that would be unsafe does not start, and says why."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from core import crypto
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@register(Tags.security)
+def configuration(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    return [message for check in CHECKS for message in check()]
+
+
+def _secret_key() -> Sequence[CheckMessage]:
+    if len(settings.SECRET_KEY) < 40:
+        text = "SECRET_KEY is missing or shorter than 40 characters."
+        return [Error(text, hint="Set SECRET_KEY to a long random text.", id="recourse.E001")]
+    return []
+
+
+def _key_ring() -> Sequence[CheckMessage]:
+    try:
+        crypto.ring()
+    except crypto.KeyRingError as error:
+        hint = "Make one with `manage.py generate_key` and keep it apart from the data."
+        return [Error(str(error), hint=hint, id="recourse.E002")]
+    return []
+
+
+def _plain_http() -> Sequence[CheckMessage]:
+    if settings.SITE_IS_HTTPS or settings.SITE_IS_LOOPBACK:
+        return []
+    return [
+        Error(
+            f"SITE_URL {settings.SITE_URL} is plain http on a public host.",
+            hint="Serve https, and set SITE_URL to its https address.",
+            id="recourse.E003",
+        )
+    ]
+
+
+def _demo_stays_at_home() -> Sequence[CheckMessage]:
+    server = urlsplit(settings.SUBMISSION_URL)
+    if not settings.DEMO or (settings.SITE_IS_LOOPBACK and server.hostname in LOOPBACK):
+        return []
+    return [
+        Error(
+            "DEMO is on with a public host or a real mail server.",
+            hint="Demo data live on localhost with the catcher only. Unset DEMO.",
+            id="recourse.E004",
+        )
+    ]
+
+
+def _debug() -> Sequence[CheckMessage]:
+    if settings.DEBUG and not settings.SITE_IS_LOOPBACK:
+        return [Error("DEBUG is on with a public host.", hint="Unset DEBUG.", id="recourse.E005")]
+    return []
+
+
+def _databases_apart() -> Sequence[CheckMessage]:
+    default, keys = settings.DATABASES["default"], settings.DATABASES["keys"]
+    same = all(default.get(part) == keys.get(part) for part in ("ENGINE", "NAME", "HOST", "PORT"))
+    if not same:
+        return []
+    return [
+        Error(
+            "The key store is in the same database as the data.",
+            hint="Give KEYS_DATABASE_URL a database of its own.",
+            id="recourse.E006",
+        )
+    ]
+
+
+def _submission_is_protected() -> Sequence[CheckMessage]:
+    if not settings.SUBMISSION_URL:
+        return []
+    scheme = urlsplit(settings.SUBMISSION_URL).scheme
+    if scheme in {"smtp", "smtps"}:
+        return []
+    return [
+        Error(
+            "SUBMISSION_URL begins with neither smtp:// nor smtps://.",
+            hint="smtp:// uses STARTTLS, smtps:// TLS from the start.",
+            id="recourse.E007",
+        )
+    ]
+
+
+CHECKS: list[Callable[[], Sequence[CheckMessage]]] = [
+    _secret_key,
+    _key_ring,
+    _plain_http,
+    _demo_stays_at_home,
+    _debug,
+    _databases_apart,
+    _submission_is_protected,
+]

@@ -1,0 +1,20 @@
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from config import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", RedirectView.as_view(pattern_name="insights:today"), name="root"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("platforms.urls")),
+    path("", include("cases.urls")),
+    path("", include("notices.urls")),
+    path("", include("insights.urls")),
+]
+
+handler403 = "config.views.not_found"
+handler404 = "config.views.not_found"
+handler500 = "config.views.failed"

@@ -1,0 +1,144 @@
+"""Encrypted columns: AES-256-GCM under the row's key, bound to model, field and row.
+
+A value travels as plain text in Python and as ciphertext to the database. It is opened when it is
+first read, so a list that does not show a column never decrypts it. Whatever would store the plain
+value (`update()`, `bulk_update()`, a comparison in a query) is refused.
+"""
+
+import json
+import uuid
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from core import crypto, keystore
+
+T = TypeVar("T")
+
+
+class Ciphertext(bytes):
+    """Bytes as the database holds them, to be told apart from a plain value."""
+
+
+class WouldStorePlain(TypeError):
+    """A plain value of an encrypted column was on its way to the database."""
+
+
+class _OpenOnRead(DeferredAttribute):
+    field: "_EncryptedField[Any]"
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        name = self.field.attname
+        value = instance.__dict__.get(name, self)
+        if value is self:
+            value = super().__get__(instance, cls)
+        if isinstance(value, Ciphertext):
+            value = instance.__dict__[name] = self.field.opened(instance, value)
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class _EncryptedField(models.BinaryField, Generic[T]):
+    descriptor_class = _OpenOnRead
+
+    def encode(self, value: T) -> bytes:
+        raise NotImplementedError
+
+    def decode(self, value: bytes) -> T:
+        raise NotImplementedError
+
+    def _check_str_default_value(self) -> list[Any]:
+        return []  # a plain default is sealed on its way to the database like any other value
+
+    def get_default(self) -> Any:
+        default = self.default
+        if default is models.NOT_PROVIDED:
+            return None
+        return default() if callable(default) else default
+
+    def opened(self, row: "SealedModel", stored: Ciphertext) -> T:
+        return self.decode(crypto.unseal(keystore.key(row.key_id), stored, self._bound(row)))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
+        assert isinstance(model_instance, SealedModel)
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, Ciphertext):
+            return value
+        key = keystore.key(model_instance.ensure_key())
+        return Ciphertext(crypto.seal(key, self.encode(value), self._bound(model_instance)))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not isinstance(value, Ciphertext):
+            raise WouldStorePlain(f"{self.model._meta.label}.{self.name} stores ciphertext only")
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
+        return None if value is None else Ciphertext(bytes(value))
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Offer `isnull` alone: a comparison with ciphertext would quietly find nothing."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def _bound(self, row: models.Model) -> str:
+        return f"{row._meta.label_lower}.{self.name}:{row.pk}"
+
+
+class EncryptedTextField(_EncryptedField[str]):
+    def encode(self, value: str) -> bytes:
+        return value.encode()
+
+    def decode(self, value: bytes) -> str:
+        return value.decode()
+
+
+class EncryptedJSONField(_EncryptedField[Any]):
+    """Plain JSON values: dicts, lists, text, numbers, booleans and None inside a dict or list."""
+
+    def encode(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def decode(self, value: bytes) -> Any:
+        return json.loads(value)
+
+
+class EncryptedBytesField(_EncryptedField[bytes]):
+    def encode(self, value: bytes) -> bytes:
+        return value
+
+    def decode(self, value: bytes) -> bytes:
+        return value
+
+
+class KeyIdField(models.UUIDField):
+    """The id of the row's key, filled on the way to the database when nobody gave one."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> uuid.UUID:
+        assert isinstance(model_instance, SealedModel)
+        return model_instance.ensure_key()
+
+
+class SealedModel(models.Model):
+    """A row with encrypted columns: its own UUID, and the key that opens it.
+
+    A row that belongs to a case uses the case's key; one that does not (yet) has a key of its own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key_id = KeyIdField(editable=False)
+
+    class Meta:
+        abstract = True
+
+    def shared_key(self) -> uuid.UUID | None:
+        """Return the key of the row that this one belongs to, if it belongs to one."""
+        return None
+
+    def ensure_key(self) -> uuid.UUID:
+        if self.key_id is None:
+            self.key_id = self.shared_key() or keystore.create()
+        return self.key_id

@@ -1,0 +1,96 @@
+"""Closed lists of the notices app, and the moves that a notice and a delivery may make."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeStatus(TextChoices):
+    DRAFTED = "drafted", _("Drafted")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    SENT = "sent", _("Sent")
+    DONE = "done", _("Done")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+NOTICE_MOVES: dict[str, frozenset[str]] = {
+    NoticeStatus.DRAFTED: frozenset({NoticeStatus.IN_REVIEW, NoticeStatus.WITHDRAWN}),
+    NoticeStatus.IN_REVIEW: frozenset(
+        {NoticeStatus.APPROVED, NoticeStatus.DRAFTED, NoticeStatus.WITHDRAWN}
+    ),
+    NoticeStatus.APPROVED: frozenset(
+        {NoticeStatus.SENT, NoticeStatus.DRAFTED, NoticeStatus.WITHDRAWN}
+    ),
+    NoticeStatus.SENT: frozenset({NoticeStatus.DONE, NoticeStatus.WITHDRAWN}),
+    NoticeStatus.DONE: frozenset(),
+    NoticeStatus.WITHDRAWN: frozenset(),
+}
+
+
+class Tone(TextChoices):
+    STANDARD = "standard", _("Standard")
+    FIRM = "firm", _("Firm")
+    SECOND = "second", _("Second notice")
+
+
+class DeliveryKind(TextChoices):
+    NOTICE = "notice", _("Notice")
+    REMINDER = "reminder", _("Reminder")
+    ANSWER = "answer", _("Answer")
+
+
+class DeliveryState(TextChoices):
+    """Where an attempt to get something out of the house stands.
+
+    `cancelled`: undone while held, or ended by a withdrawal; nothing left.
+    """
+
+    HELD = "held", _("Held")
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    DEFERRED = "deferred", _("Waiting to try again")
+    UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Phase(TextChoices):
+    """How far a claim got. From `DATA` on nobody can know from here whether the mail left."""
+
+    NONE = "", _("Not started")
+    CLAIMED = "claimed", _("Claimed")
+    DATA = "data", _("Handed over")
+    DONE = "done", _("Answered")
+
+
+class Direction(TextChoices):
+    RECEIVED = "received", _("Received")
+    SENT = "sent", _("Sent")
+
+
+class Endpoint(TextChoices):
+    """The moments whose time is measured."""
+
+    GONE = "gone", _("Seen gone")
+    ACKNOWLEDGED = "acknowledged", _("Automatic receipt")
+    ANSWERED = "answered", _("First human answer")
+    DECIDED = "decided", _("Decision")
+
+
+ENDPOINT_FIELDS: dict[str, str] = {
+    Endpoint.GONE: "first_seen_gone_at",
+    Endpoint.ACKNOWLEDGED: "acknowledged_at",
+    Endpoint.ANSWERED: "answered_at",
+    Endpoint.DECIDED: "decided_at",
+}
+
+
+class StopReason(TextChoices):
+    """Why a link in a notice is no longer followed."""
+
+    PERSON_WITHDREW = "person_withdrew", _("The person withdrew")
+    WE_STOPPED = "we_stopped", _("We stopped following")
+    UPLOADER_DELETED = "uploader_deleted", _("Deleted by the uploader")
+    PLACE_CLOSED = "place_closed", _("Account or community closed")
+    IMPORTED = "imported", _("As the spreadsheet says")
