@@ -1,0 +1,1 @@
+"""What bin/run and bin/test are made of. No part of the portal imports it."""
