@@ -56,6 +56,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "version": VERSION,
         "demo": settings.DEMO,
+        "served_at": SimpleLazyObject(lambda: clock.now().isoformat()),
         "theme": SimpleLazyObject(partial(_theme, request)),
         "single_keys": SimpleLazyObject(partial(_single_keys, request)),
         "may_search": SimpleLazyObject(partial(_may, request, "search.use")),
