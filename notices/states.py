@@ -69,6 +69,25 @@ class Direction(TextChoices):
     SENT = "sent", _("Sent")
 
 
+class Via(TextChoices):
+    """By which way an answer came; all of them count alike."""
+
+    MAIL = "mail", _("E-mail")
+    PORTAL = "portal", _("Their form or portal")
+    PHONE = "phone", _("Phone")
+    POST = "post", _("Post")
+
+
+class WithdrawnReason(TextChoices):
+    """Why a notice was stopped."""
+
+    MANDATE = "mandate", _("The person withdrew what was agreed")
+    CASE_CLOSED = "case_closed", _("The case was closed")
+    REFUSED = "refused", _("Refused in review")
+    NOT_NEEDED = "not_needed", _("Not needed any more")
+    OTHER_GROUND = "other_ground", _("Another notice takes its place")
+
+
 class Endpoint(TextChoices):
     """The moments whose time is measured."""
 

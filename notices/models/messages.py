@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from accounts.access import reach
 from accounts.models import User
-from core.sealed import EncryptedTextField, SealedModel
+from core.sealed import EncryptedJSONField, EncryptedTextField, SealedModel
 from notices.models.notice import Notice
-from notices.states import Direction
+from notices.states import Direction, Via
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -23,13 +23,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(SealedModel):
-    """A received (or pasted) text. `answer` is a code of the answers catalogue, once filed."""
+    """A received (or pasted) text. `answer` is a code of the answers catalogue, once filed.
+
+    `about` names the outcomes (links of the notice) that the answer is about; empty means all.
+    `details` holds what the answer's kind asks for: their ticket number, what they demand.
+    """
 
     notice = models.ForeignKey(
         Notice, null=True, on_delete=models.PROTECT, related_name="messages"
     )
     direction = models.CharField(max_length=10, choices=Direction.choices)
-    via = models.CharField(max_length=20, default="pasted")
+    via = models.CharField(max_length=20, choices=Via.choices, default=Via.MAIL)
     sender = EncryptedTextField(default="")
     subject = EncryptedTextField(default="")
     text = EncryptedTextField(default="")
@@ -37,6 +41,8 @@ class Message(SealedModel):
     logged_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     logged_at = models.DateTimeField()
     answer = models.CharField(max_length=40, blank=True)
+    about = models.JSONField(default=list)
+    details = EncryptedJSONField(default=dict)
     is_automatic = models.BooleanField(default=False)
     filed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     filed_at = models.DateTimeField(null=True)
@@ -51,6 +57,7 @@ class Message(SealedModel):
             models.CheckConstraint(
                 condition=Q(answer="") | Q(filed_at__isnull=False), name="message_filed_has_date"
             ),
+            models.CheckConstraint(condition=Q(via__in=Via.values), name="message_known_via"),
         ]
         indexes = [
             models.Index(fields=["notice", "-received_at"], name="message_by_notice"),

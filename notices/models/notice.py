@@ -12,6 +12,7 @@ from accounts.access import reach
 from accounts.models import User
 from accounts.roles import Role
 from cases.models.case import Case, OfCase
+from core import codes
 from core.sealed import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
 from notices.states import NOTICE_MOVES, NoticeStatus, Tone
 from platforms.models import Channel, Platform
@@ -77,7 +78,9 @@ class Notice(OfCase):
     """One request to one channel on one ground about links of one case.
 
     `content` holds the author's choices as drafting.Facts reads them: context facts, the phrase of
-    at most 60 characters, the work's description, ticks, reasons for parts left out.
+    at most 60 characters, the work's description, ticks, reasons for parts left out. `seen_text` is
+    the letter as a reviewer last saw it: against it the next review shows what changed. Answers to
+    `reply_token` at the organisation's reply domain belong to this notice.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
@@ -110,6 +113,8 @@ class Notice(OfCase):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=40, blank=True)
     their_reference = EncryptedTextField(default="")
+    reply_token = models.CharField(max_length=32, unique=True, default=codes.new_token)
+    seen_text = EncryptedTextField(default="")
     earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
 
     objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
@@ -201,7 +206,8 @@ class Approval(OfCase):
     """The yes of a second person to exact bytes. Nothing is rendered after it.
 
     `mime` is the mail (or, for a form, the text to submit), `pdf` the letter; the hashes are of the
-    plain bytes.
+    plain bytes. `fields` are the form's fields, as (label, value), in the platform's order. `items`
+    are the data items that leave, for the ledger; `mandate_id` is the mandate that lets them.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -216,6 +222,11 @@ class Approval(OfCase):
     pdf_sha256 = models.CharField(max_length=64)
     message_id = models.CharField(max_length=255)
     reply_token = models.CharField(max_length=32)
+    recipient = models.CharField(max_length=254, blank=True)
+    fields = EncryptedJSONField(default=list)
+    items = models.JSONField(default=list)
+    about_person = models.BooleanField(default=False)
+    mandate_id = models.UUIDField(null=True)
     voided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -232,7 +243,8 @@ class Approval(OfCase):
 class NoticeClock(models.Model):
     """A limit or target that began to run when the notice left; it never pauses here.
 
-    `is_limit`: the clock by which this notice counts as late (or past our target).
+    `is_limit`: the clock by which this notice counts as late (or past our target). `certain` is
+    False where the statutory time may not have begun with our sending.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -243,6 +255,7 @@ class NoticeClock(models.Model):
     due_at = models.DateTimeField()
     basis = models.CharField(max_length=200, blank=True)
     is_limit = models.BooleanField(default=False)
+    certain = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

@@ -35,6 +35,12 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             rows |= Q(batch__isnull=False)
         return self.filter(rows)
 
+    def in_open_notices(self) -> "OutcomeQuerySet":
+        """Return links that stand in a notice not sent yet, or sent and still followed."""
+        waiting = Q(notice__status__in=["drafted", "in_review", "approved"])
+        followed = Q(notice__status="sent", first_seen_gone_at=None, stopped_at=None)
+        return self.filter(waiting | followed)
+
     def sent(self) -> "OutcomeQuerySet":
         return self.exclude(sent_at=None)
 
