@@ -18,12 +18,15 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-def right_required(right: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def right_required(
+    right: str,
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Let in who has `right` at all; to everybody else signed in the page does not exist.
 
     What may be done to one row is checked by the view, with `may(user, right, row)`.
     """
-    assert right in RIGHTS, right
+    if right not in RIGHTS:
+        raise LookupError(f"the table of rights has no {right}")
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @login_required
@@ -34,6 +37,6 @@ def right_required(right: str) -> Callable[[View[P]], Callable[Concatenate[HttpR
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.right = right  # type: ignore[attr-defined]
-        return guarded
+        return guarded  # type: ignore[return-value]
 
     return decorate

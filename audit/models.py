@@ -1,4 +1,4 @@
-"""Who did what, in a chain that nobody can change unseen. Nothing personal of a case stands here."""
+"""Who did what, in a chain that nobody can change unseen. Nothing personal stands here."""
 
 import uuid
 

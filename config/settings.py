@@ -6,6 +6,7 @@ with a numbered message, before anything starts.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -103,9 +104,9 @@ TEMPLATES = [
 # ------------------------------------------------------------------ databases
 
 
-def _database(variable: str, file_name: str) -> dict[str, object]:
+def _database(variable: str, file_name: str) -> dict[str, Any]:
     """Return the connection of `variable`, or an embedded SQLite file of VAR_DIR."""
-    database = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
+    database: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
         options |= {
@@ -178,7 +179,9 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 
-SESSION_COOKIE_AGE = 1200
+# The middleware ends a session after 20 idle minutes; the row lives for the ten hours of the
+# longest day, so that who had been signed in is still known when a late form arrives.
+SESSION_COOKIE_AGE = 36_000
 SESSION_ABSOLUTE_AGE = 36_000
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False

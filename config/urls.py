@@ -1,13 +1,15 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import views
+from config import help, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", RedirectView.as_view(pattern_name="insights:today"), name="root"),
-    path("accounts/", include("allauth.urls")),
+    path("help/", help.index, name="help"),
+    path("help/<slug:slug>/", help.topic, name="help_topic"),
+    path("accounts/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("", include("platforms.urls")),
     path("", include("cases.urls")),

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from typing import cast
+
 from django.db import connection
 
 
@@ -22,4 +24,4 @@ def due_now() -> datetime:
         (moment,) = cursor.fetchone()
     if sqlite:
         return datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    return moment.astimezone(UTC)
+    return cast("datetime", moment).astimezone(UTC)

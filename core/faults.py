@@ -8,5 +8,5 @@ from django.conf import settings
 
 def point(name: str) -> None:
     """Die here, without any clean-up, when the environment names this place in FAULT_POINT."""
-    if settings.FAULT_POINT == name:
+    if name == settings.FAULT_POINT:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}")
 _URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://\S{1,2000}")
@@ -27,9 +28,9 @@ class Redact(logging.Filter):
 class Line(logging.Formatter):
     """One line a record; of an exception its type and places, never its message or its values."""
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
-        kind, _value, trace = ei  # type: ignore[misc]
-        places = []
+    def formatException(self, ei: Any) -> str:
+        kind, _value, trace = ei
+        places: list[str] = []
         while trace is not None:
             code = trace.tb_frame.f_code
             places.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}:{code.co_name}")

@@ -7,7 +7,7 @@ value (`update()`, `bulk_update()`, a comparison in a query) is refused.
 
 import json
 import uuid
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -43,17 +43,32 @@ class _OpenOnRead(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class _EncryptedField(models.BinaryField, Generic[T]):
+if TYPE_CHECKING:
+
+    class _Column(models.Field[T, T]):
+        """What the stubs know of a field whose values are `T` both ways."""
+
+else:
+
+    class _Column(models.Field, Generic[T]):
+        pass
+
+
+class _EncryptedField(_Column[T]):
     descriptor_class = _OpenOnRead
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def encode(self, value: T) -> bytes:
         raise NotImplementedError
 
     def decode(self, value: bytes) -> T:
         raise NotImplementedError
-
-    def _check_str_default_value(self) -> list[Any]:
-        return []  # a plain default is sealed on its way to the database like any other value
 
     def get_default(self) -> Any:
         default = self.default
@@ -65,17 +80,16 @@ class _EncryptedField(models.BinaryField, Generic[T]):
         return self.decode(crypto.unseal(keystore.key(row.key_id), stored, self._bound(row)))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
-        assert isinstance(model_instance, SealedModel)
         value = model_instance.__dict__.get(self.attname)
         if value is None or isinstance(value, Ciphertext):
             return value
-        key = keystore.key(model_instance.ensure_key())
+        key = keystore.key(cast("SealedModel", model_instance).ensure_key())
         return Ciphertext(crypto.seal(key, self.encode(value), self._bound(model_instance)))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Ciphertext):
             raise WouldStorePlain(f"{self.model._meta.label}.{self.name} stores ciphertext only")
-        return super().get_db_prep_value(value, connection, prepared)
+        return None if value is None else connection.Database.Binary(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
         return None if value is None else Ciphertext(bytes(value))
@@ -114,12 +128,17 @@ class EncryptedBytesField(_EncryptedField[bytes]):
         return value
 
 
-class KeyIdField(models.UUIDField):
+if TYPE_CHECKING:
+    _Uuid = models.UUIDField[uuid.UUID, uuid.UUID]
+else:
+    _Uuid = models.UUIDField
+
+
+class KeyIdField(_Uuid):
     """The id of the row's key, filled on the way to the database when nobody gave one."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> uuid.UUID:
-        assert isinstance(model_instance, SealedModel)
-        return model_instance.ensure_key()
+        return cast("SealedModel", model_instance).ensure_key()
 
 
 class SealedModel(models.Model):
@@ -141,4 +160,5 @@ class SealedModel(models.Model):
     def ensure_key(self) -> uuid.UUID:
         if self.key_id is None:
             self.key_id = self.shared_key() or keystore.create()
-        return self.key_id
+        key_id: uuid.UUID = self.key_id
+        return key_id

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from insights.views import today
 
 app_name = "insights"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("today/", today.index, name="today"),
+]
