@@ -19,6 +19,8 @@ from catcher.page import Page
 from catcher.receiver import listen
 
 logger = logging.getLogger("catcher")
+# Its lines carry the addresses of each mail.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Server(ThreadingMixIn, WSGIServer):
