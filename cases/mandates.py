@@ -1,6 +1,6 @@
 """What may be done and told in somebody's name. Pure: values in, values out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from cases.models import Mandate
@@ -26,21 +26,16 @@ def covers(
 
     A later No ends every earlier Yes. Without `field` only the purpose is asked about.
     """
-    for mandate in live(mandates, on):
-        if purpose in mandate.refused:
-            return None
-        if _allows(mandate, purpose, platform_key, field):
-            return mandate
-    return None
+    allowing = _allowing(mandates, purpose, platform_key, on)
+    return next((each for each in allowing if field is None or field in each.fields), None)
 
 
 def written(
     mandates: Iterable[Mandate], purpose: str, platform_key: str, on: date
 ) -> Mandate | None:
     """Return the mandate that covers `purpose` and was given in writing."""
-    on_paper = [each for each in mandates if each.form == MandateForm.WRITTEN or each.refused]
-    found = covers(on_paper, purpose, platform_key, None, on)
-    return found if found is not None and found.form == MandateForm.WRITTEN else None
+    allowing = _allowing(mandates, purpose, platform_key, on)
+    return next((each for each in allowing if each.form == MandateForm.WRITTEN), None)
 
 
 def answer(mandates: Iterable[Mandate], purpose: str, on: date) -> str:
@@ -53,12 +48,15 @@ def answer(mandates: Iterable[Mandate], purpose: str, on: date) -> str:
     return ""
 
 
-def _allows(mandate: Mandate, purpose: str, platform_key: str, field: str | None) -> bool:
-    if purpose not in mandate.purposes:
-        return False
-    if mandate.platforms and platform_key not in mandate.platforms:
-        return False
-    return field is None or field in mandate.fields
+def _allowing(
+    mandates: Iterable[Mandate], purpose: str, platform_key: str, on: date
+) -> Iterator[Mandate]:
+    for mandate in live(mandates, on):
+        if purpose in mandate.refused:
+            return
+        here = not mandate.platforms or platform_key in mandate.platforms
+        if here and purpose in mandate.purposes:
+            yield mandate
 
 
 def _age(mandate: Mandate) -> tuple[date, datetime]:

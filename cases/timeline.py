@@ -1,15 +1,12 @@
 """What happened in a case, a sentence an entry. One maker; every page reads the same rows."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from cases.models.events import TimelineEvent
+from cases.models import Case, TimelineEvent
 from cases.states import EventShape
-
-if TYPE_CHECKING:
-    from cases.models import Case
 
 SHAPES: dict[str, EventShape] = {
     "notice.sent": EventShape.SENT,
@@ -20,13 +17,20 @@ SHAPES: dict[str, EventShape] = {
     "link.checked": EventShape.LINK,
     "link.added": EventShape.LINK,
     "contact.shown": EventShape.CONTACT,
+    "name.shown": EventShape.CONTACT,
     "contact.changed": EventShape.CONTACT,
     "contact.confirmed": EventShape.CONTACT,
+    "reminder.sent": EventShape.SENT,
+    "link.removed": EventShape.LINK,
+    "link.check_undone": EventShape.LINK,
+    "link.changed": EventShape.LINK,
+    "notice.late": EventShape.DEADLINE,
 }
+ONLY_LOOKED = frozenset({"contact.shown", "name.shown"})
 
 
 def add(
-    case: "Case",
+    case: Case,
     kind: str,
     actor: User | None,
     at: datetime,
@@ -34,7 +38,13 @@ def add(
     subject: Any = None,
     params: dict[str, Any] | None = None,
 ) -> TimelineEvent:
-    """Write one entry. `params` and any text in them are encrypted under the case's key."""
+    """Write one entry. `params` and any text in them are encrypted under the case's key.
+
+    The case moves to the top of the lists, except for a mere look at it.
+    """
+    if kind not in ONLY_LOOKED:
+        case.changed_at = at
+        Case.objects.filter(pk=case.pk).update(changed_at=at)
     return TimelineEvent.objects.create(
         case=case,
         key_id=case.key_id,

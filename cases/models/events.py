@@ -86,6 +86,15 @@ class Task(SealedModel):
         return self.case.ensure_key() if self.case else None
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, user: User) -> "DraftQuerySet":
+        """Return her own drafts: nobody else reads a text that is not saved yet."""
+        return self.filter(user=user)
+
+    def open(self) -> "DraftQuerySet":
+        return self.filter(used_at=None, discarded_at=None)
+
+
 class Draft(SealedModel):
     """A text on its way: saved while somebody types, kept on the server alone, gone after use."""
 
@@ -98,6 +107,8 @@ class Draft(SealedModel):
     saved_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[DraftQuerySet] = DraftQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["user", "-saved_at"], name="draft_by_user")]

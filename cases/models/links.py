@@ -1,28 +1,63 @@
 """Where material is, and every look whether it is still there."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
 
+from accounts.access import reach
 from accounts.models import User
+from cases.link_states import LinkState, state_of
 from cases.models.case import Case, Material, OfCase
-from cases.states import CheckResult
+from cases.states import CheckResult, Pathway
 from core.sealed import EncryptedJSONField, EncryptedTextField
 from platforms.models import Community, Platform
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def visible_to(self, user: User) -> "LinkQuerySet":
-        return self.filter(case__in=Case.objects.visible_to(user))
+        """Return the links of cases that this person may open; to a volunteer those of her notices.
+
+        Links of the minors' pathway stay hidden from volunteers whatever they work on.
+        """
+        if reach(user, "case.view"):
+            return self.filter(case__in=Case.objects.visible_to(user))
+        if reach(user, "link.check"):
+            hers = self.model.sent_out().filter(notice__taken_by=user)
+            return self.filter(Exists(hers), case__pathway=Pathway.ADULT)
+        return self.none()
+
+    def current(self) -> "LinkQuerySet":
+        return self.filter(removed_at=None)
 
     def with_last_check(self) -> "LinkQuerySet":
         """Annotate `last_result` and `last_checked_at` from the newest look."""
-        newest = Check.objects.filter(link=OuterRef("pk")).order_by("-at", "-id")
+        newest = Check.objects.filter(link=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
         return self.annotate(
             last_result=Subquery(newest.values("result")[:1]),
             last_checked_at=Subquery(newest.values("at")[:1]),
         )
+
+    def with_state_facts(self) -> "LinkQuerySet":
+        """Annotate all that `Link.state` needs, so that a list asks once for every row."""
+        gone = Check.objects.filter(
+            link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE
+        ).order_by("-at", "-id")
+        sent = self.model.sent_out().exclude(sent_at=None).order_by("-sent_at")
+        return self.with_last_check().annotate(
+            was_gone=Exists(gone),
+            last_gone_at=Subquery(gone.values("at")[:1]),
+            last_sent_at=Subquery(sent.values("sent_at")[:1]),
+        )
+
+    def back_again(self) -> "LinkQuerySet":
+        """Return links that were gone and that the newest look found online."""
+        gone = Check.objects.filter(
+            link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE
+        )
+        online = self.current().with_last_check().filter(last_result=CheckResult.ONLINE)
+        return online.filter(Exists(gone))
 
 
 class Link(OfCase):
@@ -80,12 +115,29 @@ class Link(OfCase):
     def __str__(self) -> str:
         return f"link {self.number}"
 
+    @classmethod
+    def sent_out(cls) -> "models.QuerySet[Any]":
+        """Return, for use inside a query of links, what notices hold about the link at hand."""
+        held: models.QuerySet[Any] = cls._meta.get_field("outcomes").related_model._base_manager  # type: ignore[union-attr,assignment]
+        return held.filter(link=OuterRef("pk"))
+
+    @property
+    def state(self) -> LinkState:
+        """Return what its looks and notices amount to. The query needs `with_state_facts()`."""
+        facts: Any = self
+        return state_of(
+            facts.last_result, facts.last_checked_at, facts.last_sent_at, facts.was_gone
+        )
+
     @property
     def code(self) -> str:
         return f"{self.case.code} #{self.number}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("cases:link", args=[self.case.code, self.number])
+
     def belongs_to(self, user: User) -> bool:
-        return self.case.belongs_to(user)
+        return type(self).objects.visible_to(user).filter(pk=self.pk).exists()
 
     @property
     def location(self) -> str:
