@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from launch import testing
 from launch.testing import Part, Result
 
