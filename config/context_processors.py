@@ -1,4 +1,4 @@
-"""What the frame of every page needs. All of it is lazy: a page without a frame asks for nothing."""
+"""What the frame of every page needs. All lazy: a page without a frame asks for nothing."""
 
 from dataclasses import dataclass
 from functools import partial

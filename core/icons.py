@@ -1,4 +1,4 @@
-"""Small line drawings that repeat a word; they never stand alone, so they are hidden from readers."""
+"""Small line drawings that repeat a word; never alone, and hidden from screen readers."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe

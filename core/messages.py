@@ -9,7 +9,7 @@ _UNDO = "undo:"
 
 
 def offer_undo(request: HttpRequest, sentence: str, url: str) -> None:
-    """Say what was done, with a button that posts to `url` to take it back. Codes only, no names."""
+    """Say what was done (codes, no names), with a button that posts to `url` to take it back."""
     messages.success(request, sentence, extra_tags=f"{_UNDO}{url}")
 
 

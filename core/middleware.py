@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from core import keystore, uploads
 
@@ -79,28 +80,40 @@ def _remember_signing_out(request: HttpRequest | None, **kwargs: Any) -> None:
 class RequestGuard:
     """Refuse what no page here ever sends: changes from other sites, files, enormous bodies.
 
-    It stands before the CSRF check, which would read the body first.
+    It stands before everything that reads a body: the CSRF check, and the sign-in page that
+    carries over what was posted without a session.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        status = _refusal(request)
+        if status:
+            return render(request, f"{status}.html", status=status)
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        if request.method in SAFE_METHODS:
-            return None
-        if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES:
-            return _refuse(request, 403)
-        if request.content_type not in BODIES:
-            return _refuse(request, 415)
-        limit = getattr(view, "csv_limit", None)
-        if _is_too_big(request, limit or 0):
-            return _refuse(request, 413)
-        return _read_body(request, limit)
+
+def _refusal(request: HttpRequest) -> int | None:
+    """Return the status to refuse this request with, or None to let it pass."""
+    if request.method in SAFE_METHODS:
+        return None
+    if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES:
+        return 403
+    if request.content_type not in BODIES:
+        return 415
+    limit = _csv_limit(request.path_info)
+    if _is_too_big(request, limit):
+        return 413
+    return _read_body(request, limit)
+
+
+def _csv_limit(path: str) -> int:
+    """Return how large a CSV the page behind `path` takes; 0 for a page that takes none."""
+    try:
+        return getattr(resolve(path).func, "csv_limit", 0)
+    except Resolver404:
+        return 0
 
 
 def _is_too_big(request: HttpRequest, csv_limit: int) -> bool:
@@ -108,21 +121,17 @@ def _is_too_big(request: HttpRequest, csv_limit: int) -> bool:
     return length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE + csv_limit
 
 
-def _read_body(request: HttpRequest, csv_limit: int | None) -> HttpResponse | None:
+def _read_body(request: HttpRequest, csv_limit: int) -> int | None:
     """Read the body here, where each way of refusing it can be said in a sentence."""
-    request.upload_handlers = [  # type: ignore[attr-defined]
+    request.upload_handlers = [
         uploads.CsvInMemory(request, csv_limit) if csv_limit else uploads.RefuseFiles(request)
     ]
     try:
         request.POST  # noqa: B018 - reading parses
     except uploads.UploadRefused:
-        return _refuse(request, 415)
+        return 415
     except (uploads.UploadTooBig, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-        return _refuse(request, 413)
+        return 413
     except (MultiPartParserError, UnreadablePostError, BadRequest):
-        return _refuse(request, 400)
+        return 400
     return None
-
-
-def _refuse(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", status=status)

@@ -145,7 +145,8 @@ def veil(context: Context, url: str, words: str) -> dict[str, object]:
 def copy(text: str, words: str = "") -> SafeString:
     """A button that copies `text`; without JavaScript it is not shown."""
     return format_html(
-        '<button type="button" class="btn btn-secondary btn-sm" data-copy="{}" hidden>{}{}</button>',
+        '<button type="button" class="btn btn-secondary btn-sm" data-copy="{}" hidden>'
+        "{}{}</button>",
         text,
         icons.svg("copy"),
         words or _("Copy"),

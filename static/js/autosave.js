@@ -40,7 +40,7 @@
       try {
         const answer = await fetch(form.dataset.autosaveUrl, {
           method: "POST", body: body(), keepalive, redirect: "manual",
-          headers: { "X-CSRFToken": window.recourse.token(form), Accept: "application/json" },
+          headers: { "X-CSRFToken": window.recourse.token(form), "X-Background": "1", Accept: "application/json" },
         });
         await understand(answer, now);
       } catch {
@@ -53,6 +53,7 @@
 
     async function understand(answer, now) {
       if (answer.status === 409) { await conflict(answer); return; }
+      if (answer.status === 401) { signedOut(); return; }
       if (!answer.ok) { failed(); return; }
       const told = await answer.json();
       own.sent = now;
@@ -70,6 +71,12 @@
       failed();
       const told = await answer.json().catch(() => ({}));
       if (told.url) { form.action = told.url; form.noValidate = true; form.submit(); }
+    }
+
+    /* The text waits in the page: pressing Save takes it along through the sign-in. */
+    function signedOut() {
+      tell("failed", words.signedOut);
+      form.dataset.signedOut = "1";
     }
 
     function failed() {

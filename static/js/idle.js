@@ -18,14 +18,23 @@
     } catch { /* The next tick tries again. */ }
   }
 
+  /* What could not be saved any more travels through the sign-in page with an ordinary POST. */
+  function leave() {
+    clearInterval(ticking);
+    window.dispatchEvent(new Event("recourse:save"));
+    setTimeout(() => {
+      const unsaved = document.querySelector("form[data-signed-out]");
+      if (unsaved) { unsaved.submit(); } else { location.replace(`${loginUrl}?next=${encodeURIComponent(location.pathname)}`); }
+    }, 3000);
+  }
+
   ["keydown", "pointerdown", "scroll"].forEach((kind) => document.addEventListener(kind, () => { active = true; }, { passive: true, capture: true }));
   dialog.addEventListener("close", stay);
 
-  setInterval(() => {
+  const ticking = setInterval(() => {
     const quiet = Date.now() - told;
     if (quiet >= OUT) {
-      window.dispatchEvent(new Event("recourse:save"));
-      location.replace(`${loginUrl}?next=${encodeURIComponent(location.pathname)}`);
+      leave();
     } else if (active && quiet >= TOLD_EVERY && !dialog.open) {
       stay();
     } else if (quiet >= WARN && !dialog.open && !document.body.classList.contains("is-covered")) {
