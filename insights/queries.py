@@ -1,0 +1,248 @@
+"""From the moments in the history to waiting times, computed and grouped by the database.
+
+Every row counts, whoever asks: a figure that changed with the reader's rights would be no figure.
+A page that lists the rows or notices behind a figure narrows them to what its reader may open.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils.translation import gettext_lazy as _
+
+from insights.durations import Curve, Interval, kaplan_meier
+from insights.endpoints import Endpoint
+from insights.filters import Clock, Filters, State
+from notices.models import Notice, Outcome
+from notices.models.notice import NoticeQuerySet
+from notices.models.outcome import OutcomeQuerySet
+
+HOUR = timedelta(hours=1)
+EVENTS = {
+    Endpoint.GONE: "first_seen_gone_at",
+    Endpoint.ACKNOWLEDGED: "acknowledged_at",
+    Endpoint.ANSWERED: "answered_at",
+    Endpoint.DECIDED: "decided_at",
+}
+# As conditions and not as keywords: the columns come from `followed`, not from the model.
+ENDED, OPEN = Q(ended=True), Q(ended=False)
+STARTS = {Clock.SENT: "sent_at", Clock.ACKNOWLEDGED: "acknowledged_at"}
+
+
+class By(TextChoices):
+    """What is kept apart; platforms always are."""
+
+    PLATFORM = "platform", _("platform")
+    GROUND = "ground", _("ground")
+    CHANNEL = "channel", _("channel")
+
+
+COLUMNS: dict[By, tuple[str, ...]] = {
+    By.PLATFORM: ("platform__key", "platform__name"),
+    By.GROUND: ("platform__key", "platform__name", "ground"),
+    By.CHANNEL: ("platform__key", "platform__name", "channel__key"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The waiting times of one platform, or of one ground or channel of it."""
+
+    platform: str
+    name: str
+    intervals: Sequence[Interval]
+    ground: str | None = None
+    channel: str | None = None
+
+    @property
+    def curve(self) -> Curve:
+        return kaplan_meier(self.intervals)
+
+
+def chosen(filters: Filters) -> OutcomeQuerySet:
+    """The rows that the filters mean: only what was sent has a waiting time."""
+    rows = Outcome.objects.exclude(**{STARTS[filters.clock]: None}).sent()
+    wanted = {
+        "platform__key": filters.platform,
+        "ground": filters.ground,
+        "channel__key": filters.channel,
+        "sent_at__gte": filters.begins_at,
+        "sent_at__lt": filters.ends_before,
+    }
+    return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def followed(filters: Filters, at: datetime, open_at: datetime | None = None) -> OutcomeQuerySet:
+    """The chosen rows with `length`, and `ended`: False where following stopped first.
+
+    What happened after `at` is not known yet. Rows still open are followed until `open_at`, by
+    default `at`; a page rounds it down, so that its pictures stay the same for a while.
+    """
+    event, start = EVENTS[filters.endpoint], F(STARTS[filters.clock])
+    known = Q(**{f"{event}__lte": at})
+    ended = known & (Q(stopped_at=None) | Q(stopped_at__gte=F(event)))
+    end = Case(
+        When(ended, then=F(event)),
+        default=Least(_followed_until(filters.endpoint, open_at or at), _moment(at)),
+        output_field=DateTimeField(),
+    )
+    length = ExpressionWrapper(Greatest(end, start) - start, output_field=DurationField())
+    flag = Case(When(ended, then=True), default=False, output_field=BooleanField())
+    return chosen(filters).annotate(length=length, ended=flag)
+
+
+def _moment(at: datetime) -> Value:
+    return Value(at, output_field=DateTimeField())
+
+
+def _followed_until(endpoint: Endpoint, open_at: datetime) -> Case:
+    """When following stopped, or how far it reaches for a row that is still open.
+
+    Nobody looks after the links of an old spreadsheet. What it says last about a link is when
+    that was last seen online; without that, as for answers, what was known on the day of import.
+    """
+    imported = Q(batch__isnull=False)
+    seen_since = imported & Q(last_seen_online_at__gte=F("sent_at"))
+    last_seen = [When(seen_since, then=F("last_seen_online_at"))]
+    return Case(
+        When(stopped_at__isnull=False, then=F("stopped_at")),
+        *(last_seen if endpoint is Endpoint.GONE else []),
+        When(imported, then=F("batch__imported_at")),
+        default=_moment(open_at),
+        output_field=DateTimeField(),
+    )
+
+
+def groups(
+    filters: Filters,
+    at: datetime,
+    *,
+    by: By = By.PLATFORM,
+    per_notice: bool = False,
+    open_at: datetime | None = None,
+) -> list[Group]:
+    """Waiting times of every platform with a row, in the order of their names.
+
+    One row is one link in one notice. `per_notice` counts a notice once, by its first event or
+    else by the longest that it was followed; an imported row counts as a notice of its own.
+    """
+    columns = COLUMNS[by]
+    rows = followed(filters, at, open_at).order_by()
+    unit = {"unit": Coalesce("notice_id", "id")} if per_notice else {}
+    counted = rows.values(*columns, "length", "ended", **unit).annotate(count=Count("id"))
+    found: defaultdict[tuple[str, ...], list[_Row]] = defaultdict(list)
+    for row in counted.values_list(*columns, "length", "ended", "count", *unit):
+        found[row[: len(columns)]].append(_Row(*row[len(columns) :]))
+    made = [_group(by, key, _once(rows) if per_notice else rows) for key, rows in found.items()]
+    return sorted(made, key=lambda g: (g.name, g.platform, g.ground or "", g.channel or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    length: timedelta
+    ended: bool
+    count: int
+    unit: object = None
+
+
+def _once(rows: Iterable[_Row]) -> list[_Row]:
+    """One row a notice: an event beats none, then the earliest event or the longest wait."""
+    best: dict[object, _Row] = {}
+    for row in rows:
+        other = best.get(row.unit)
+        if other is None or _beats(row, other):
+            best[row.unit] = _Row(row.length, row.ended, 1, row.unit)
+    return list(best.values())
+
+
+def _beats(row: _Row, other: _Row) -> bool:
+    if row.ended != other.ended:
+        return row.ended
+    return row.length < other.length if row.ended else row.length > other.length
+
+
+def _group(by: By, key: tuple[str, ...], rows: Iterable[_Row]) -> Group:
+    intervals = [Interval(row.length / HOUR, row.ended, row.count) for row in rows]
+    part = {by.value: key[2]} if by is not By.PLATFORM else {}
+    return Group(key[0], key[1], intervals, **part)
+
+
+def behind(
+    filters: Filters, at: datetime, *, state: State | None, hours: float | None = None
+) -> OutcomeQuerySet:
+    """The rows behind a mark: those in `state` that many hours after their clock began.
+
+    Without `hours` it means the state at `at`. What stopped at the very hour was still followed.
+    """
+    rows = followed(filters, at)
+    if state is State.BACK:
+        return rows.filter(ENDED, reappeared_at__lte=at)
+    if state is None:
+        return rows
+    if hours is None:
+        return rows.filter(_now(state, at))
+    return rows.filter(_then(state, timedelta(hours=hours)))
+
+
+def _now(state: State, at: datetime) -> Q:
+    stopped = Q(stopped_at__lte=at) | Q(batch__isnull=False)
+    return {
+        State.ENDED: ENDED,
+        State.STOPPED: OPEN & stopped,
+    }.get(state, OPEN & ~stopped)
+
+
+def _then(state: State, span: timedelta) -> Q:
+    return {
+        State.ENDED: ENDED & Q(length__lte=span),
+        State.STOPPED: OPEN & Q(length__lt=span),
+    }.get(state, Q(length__gt=span) | (OPEN & Q(length=span)))
+
+
+def came_back(filters: Filters, at: datetime) -> tuple[int, int]:
+    """How many of the links that were seen gone were seen again later: k and n."""
+    gone = followed(filters.of(endpoint=Endpoint.GONE), at).filter(ENDED)
+    counted = gone.aggregate(n=Count("id"), k=Count("id", filter=Q(reappeared_at__lte=at)))
+    return counted["k"], counted["n"]
+
+
+def look_gap(filters: Filters, at: datetime) -> float | None:
+    """The usual hours between the last look that found a link and the one that did not."""
+    rows = followed(filters.of(endpoint=Endpoint.GONE), at).filter(ENDED)
+    seen = rows.filter(last_seen_online_at__lte=F("first_seen_gone_at"))
+    gap = F("first_seen_gone_at") - F("last_seen_online_at")
+    gaps = seen.annotate(gap=ExpressionWrapper(gap, output_field=DurationField()))
+    found = list(gaps.order_by().values_list("gap", flat=True))
+    return median(found) / HOUR if found else None
+
+
+def overdue(filters: Filters, at: datetime) -> NoticeQuerySet:
+    return _notices(filters).late(at)
+
+
+def due_soon(filters: Filters, at: datetime) -> NoticeQuerySet:
+    """Sent notices whose limit runs out within a day."""
+    soon = {"clocks__is_limit": True, "clocks__due_at__gte": at}
+    ends = {"clocks__due_at__lt": at + timedelta(days=1)}
+    return _notices(filters).unanswered().filter(**soon, **ends).distinct()
+
+
+def _notices(filters: Filters) -> NoticeQuerySet:
+    wanted = {"platform__key": filters.platform, "ground": filters.ground}
+    return Notice.objects.filter(**{name: value for name, value in wanted.items() if value})
