@@ -35,6 +35,7 @@ class ChannelFacts:
     rule: str = ""
     one_workspace_per_notice: bool = False
     max_items: int | None = None
+    min_gap_hours: int = 72
     starts_statutory_clock: str | None = None
     self_declared_clock: Span | None = None
     restore_after: Span | None = None

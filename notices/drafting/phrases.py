@@ -1,0 +1,72 @@
+"""The letters' own sentences and the order of their parts, one file a language."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "letters"
+ENGLISH = "en"
+
+
+class Section(TypedDict, total=False):
+    title: str
+    refs: list[str]
+    parts: list[str]
+
+
+class Plan(TypedDict, total=False):
+    title: str
+    subtitle: str
+    cite: str
+    opening: list[str]
+    opening_search: list[str]
+    firm: str
+    sections: list[Section]
+
+
+class Phrases(TypedDict):
+    language: str
+    subject: str
+    subject_asked_for: str
+    date: str
+    months: list[str]
+    labels: Mapping[str, str]
+    media: Mapping[str, str]
+    material: Mapping[str, str]
+    depiction: Mapping[str, str]
+    identifiable_by: Mapping[str, str]
+    works: Mapping[str, str]
+    works_several: Mapping[str, str]
+    made_on: Mapping[str, str]
+    unpublished: str
+    mandate_form: Mapping[str, str]
+    offence: Mapping[str, str]
+    second: str
+    second_again: str
+    texts: Mapping[str, str]
+    requests: Mapping[str, list[str]]
+    plans: Mapping[str, Plan]
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have reviewed letters; every other one falls back to English."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+def in_language(language: str) -> Phrases:
+    return _read(language if language in languages() else ENGLISH)
+
+
+def plan_of(ground_id: str, language: str) -> Plan:
+    """Return the plan of a ground's letter. Raises KeyError where no letter is ours to write."""
+    return in_language(language)["plans"][ground_id]
+
+
+@cache
+def _read(language: str) -> Phrases:
+    text = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    phrases: Phrases = yaml.safe_load(text)
+    return phrases
