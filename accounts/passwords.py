@@ -1,9 +1,18 @@
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
+
+
+def tried_address(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Return the address that a sign-in was tried with, for the count of wrong tries."""
+    given = (credentials or {}).get("email") or (credentials or {}).get("username")
+    typed = request.POST.get("login", "") if request is not None else ""
+    return str(given or typed).strip().lower()
 
 
 class OrganisationWordsValidator:

@@ -174,7 +174,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "accounts.passwords.tried_address"
+# Its limit counts by account alone.
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

@@ -11,6 +11,7 @@ from accounts.models import User
 from cases.models import Link
 from core.sealed import EncryptedTextField, SealedModel
 from notices.models.notice import Notice
+from notices.states import StopReason
 from platforms.models import Channel, Platform
 
 
@@ -71,7 +72,8 @@ class Outcome(SealedModel):
     last_seen_online_at = models.DateTimeField(null=True)
     first_seen_gone_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
-    stop_reason = models.CharField(max_length=200, blank=True)
+    stop_reason = models.CharField(max_length=20, choices=StopReason.choices, blank=True)
+    stop_note = EncryptedTextField(default="")
     reappeared_at = models.DateTimeField(null=True)
     claimed = models.CharField(max_length=20, blank=True)
     case_ref = EncryptedTextField(default="")
