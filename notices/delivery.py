@@ -1,0 +1,235 @@
+"""The outbox seen from the house: what waits to leave, what is taken back or decided by a person,
+and the stop switch. Sending itself is `notices.sending`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from audit.chain import record
+from cases.models import Case
+from core import clock
+from core.addresses import is_address
+from core.errors import RuleBroken, WrongState
+from notices import archive
+from notices.lifecycle import NOT_CLAIMED
+from notices.models import Approval, Delivery, Notice
+from notices.sending import settling
+from notices.states import DeliveryKind, DeliveryState
+from notices.tasks import nudge
+
+# Past its moment by this much, a mail that waits is a sign that nobody sends.
+DELAYED_AFTER = timedelta(minutes=2)
+LOOK_AGAIN_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of notices that were on their way, as their codes."""
+
+    left: list[str]
+    stayed: list[str]
+    unknown: list[str]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The outbox in figures, the same for everybody."""
+
+    waiting: int
+    in_flight: int
+    deferred: int
+    unconfirmed: int
+    failed: int
+    oldest_due_at: datetime | None
+
+
+def enqueue(notice: Notice, approval: Approval, kind: DeliveryKind, at: datetime) -> Delivery:
+    """Put the approved bytes into the outbox, held for the undo minute.
+
+    Call it in the transaction of the approval. The Message-ID is the approval's: a second row for
+    the same bytes is refused by the database.
+    """
+    organisation = Organisation.current()
+    if organisation is None:
+        raise RuleBroken(_("The organisation is not set up yet, so nothing can be sent."))
+    recipient = _recipient(notice, approval)
+    due_at = at + timedelta(seconds=settings.SEND_HOLD_SECONDS)
+    delivery = Delivery.objects.create(
+        notice=notice,
+        approval=approval,
+        kind=kind,
+        seq=Delivery.objects.filter(notice=notice, kind=kind).count() + 1,
+        recipient=recipient,
+        archive_recipient=organisation.archive_address,
+        message_id=approval.message_id,
+        state=DeliveryState.HELD,
+        made_at=at,
+        due_at=due_at,
+        first_due_at=due_at,
+    )
+    transaction.on_commit(nudge, robust=True)
+    return delivery
+
+
+def undo(delivery: Delivery, actor: User, at: datetime) -> None:
+    """Take back what is still held; raise WrongState once it has begun to leave.
+
+    Call it in the transaction that takes the notice back; the move of the notice tells who and
+    when.
+    """
+    held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.HELD)
+    if held.update(state=DeliveryState.CANCELLED) != 1:
+        raise WrongState(
+            _("%(code)s has begun to leave and cannot be taken back.") % {"code": delivery.code}
+        )
+    delivery.state = DeliveryState.CANCELLED
+
+
+def cancel_for(target: Notice | Case, at: datetime) -> list[UUID]:
+    """End what has not begun to leave; return the ids of notices that are on their way.
+
+    Call it in the transaction of the withdrawal. Nothing of these is claimed after it commits; what
+    is on its way is waited for with `wait_for_flight`.
+    """
+    rows = Delivery.objects.filter(
+        **{"notice" if isinstance(target, Notice) else "notice__case": target}
+    )
+    rows.filter(state__in=NOT_CLAIMED).update(state=DeliveryState.CANCELLED)
+    return _in_flight(rows)
+
+
+def decide_left(delivery: Delivery, actor: User, at: datetime) -> None:
+    """Take a person's word that an unconfirmed mail left. It counts from the handing over."""
+    with transaction.atomic():
+        notice, row = _in_state(delivery, DeliveryState.UNCONFIRMED)
+        settling.settle(row, notice, at)
+        record("delivery.decided_left", actor, notice, at=at, delivery=row.pk)
+
+
+def decide_send_again(delivery: Delivery, actor: User, at: datetime) -> None:
+    """Queue a mail again that failed, or that nobody knows about.
+
+    A copy in the archive proves that it left: then it is sent, and RuleBroken says so.
+    """
+    if delivery.state == DeliveryState.UNCONFIRMED and archive.find(delivery.message_id):
+        settling.found_in_archive(delivery.pk, at)
+        raise RuleBroken(
+            _("%(code)s had left: its copy is in the archive. It is marked as sent.")
+            % {"code": delivery.code}
+        )
+    with transaction.atomic():
+        notice, row = _in_state(delivery, DeliveryState.UNCONFIRMED, DeliveryState.FAILED)
+        settling.requeue(row, notice, at)
+        record("delivery.decided_send_again", actor, notice, at=at, delivery=row.pk)
+        transaction.on_commit(nudge, robust=True)
+
+
+def stop_sending(actor: User, at: datetime) -> list[UUID]:
+    """Let nothing more begin to leave; return the ids of notices that are on their way."""
+    with transaction.atomic():
+        going = Organisation.objects.filter(sending_stopped_at=None)
+        if going.update(sending_stopped_at=at, sending_stopped_by=actor.name) != 1:
+            raise WrongState(_("Sending is stopped already."))
+        record("sending.stopped", actor, None, at=at)
+    return _in_flight(Delivery.objects.all())
+
+
+def resume_sending(actor: User, at: datetime) -> None:
+    with transaction.atomic():
+        stopped = Organisation.objects.exclude(sending_stopped_at=None)
+        if stopped.update(sending_stopped_at=None, sending_stopped_by="") != 1:
+            raise WrongState(_("Sending is not stopped."))
+        record("sending.resumed", actor, None, at=at)
+        transaction.on_commit(nudge, robust=True)
+
+
+def wait_for_flight(notice_ids: Iterable[UUID], until: datetime) -> Landed:
+    """Wait until these notices have landed, at most until `until`, and say what became of each.
+
+    Never inside a transaction: it would not see what the workers write.
+    """
+    ids = list(notice_ids)
+    ends = monotonic() + (until - clock.now()).total_seconds()
+    while _in_flight(Delivery.objects.filter(notice__in=ids)) and monotonic() < ends:
+        sleep(LOOK_AGAIN_SECONDS)
+    return _landed(ids)
+
+
+def is_delayed(at: datetime) -> bool:
+    """Tell whether something should have left two minutes ago and nobody stopped it on purpose."""
+    late = Delivery.objects.filter(state__in=NOT_CLAIMED, due_at__lt=at - DELAYED_AFTER)
+    return late.exists() and not is_stopped()
+
+
+def is_stopped() -> bool:
+    return Organisation.objects.exclude(sending_stopped_at=None).exists()
+
+
+def numbers() -> Numbers:
+    states = DeliveryState
+    of_state = {
+        "waiting": Q(state__in=[states.HELD, states.QUEUED]),
+        "in_flight": Q(state=states.SENDING),
+        "deferred": Q(state=states.DEFERRED),
+        "unconfirmed": Q(state=states.UNCONFIRMED),
+        # A failure counts until the notice went another way or was given up.
+        "failed": Q(state=states.FAILED, notice__status="approved"),
+    }
+    rows = Delivery.objects.exclude(state__in=[states.SENT, states.CANCELLED])
+    return Numbers(
+        **rows.aggregate(
+            oldest_due_at=Min("due_at", filter=Q(state__in=NOT_CLAIMED)),
+            **{name: Count("pk", filter=condition) for name, condition in of_state.items()},
+        )
+    )
+
+
+def _recipient(notice: Notice, approval: Approval) -> str:
+    """Return the address that the approval froze, else the one that the channel has now."""
+    channel = notice.channel.current("address") if notice.channel else ""
+    recipient = approval.recipient or notice.address or str(channel or "")
+    if not is_address(recipient):
+        raise RuleBroken(
+            _("%(code)s has no e-mail address to go to. Choose another way.")
+            % {"code": notice.code}
+        )
+    return recipient
+
+
+def _in_state(delivery: Delivery, *states: DeliveryState) -> tuple[Notice, Delivery]:
+    """Return notice and delivery as they are now, locked; raise WrongState in any other state."""
+    notice, row = settling.locked(delivery.pk)
+    if row.state not in states:
+        raise WrongState(
+            _("%(code)s was decided or sent a moment ago. Look at it again.")
+            % {"code": notice.code}
+        )
+    return notice, row
+
+
+def _in_flight(rows: QuerySet[Delivery]) -> list[UUID]:
+    return list(rows.filter(state=DeliveryState.SENDING).values_list("notice_id", flat=True))
+
+
+def _landed(ids: list[UUID]) -> Landed:
+    states = dict[str, str]()
+    rows = Delivery.objects.filter(notice__in=ids).order_by("made_at")
+    for code, state in rows.values_list("notice__code", "state"):
+        states[code] = state
+    doubtful = {DeliveryState.SENDING, DeliveryState.UNCONFIRMED}
+    return Landed(
+        left=sorted(code for code, state in states.items() if state == DeliveryState.SENT),
+        stayed=sorted(
+            code for code, state in states.items() if state not in {DeliveryState.SENT, *doubtful}
+        ),
+        unknown=sorted(code for code, state in states.items() if state in doubtful),
+    )

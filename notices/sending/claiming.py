@@ -1,0 +1,130 @@
+"""Taking one mail out of the outbox, so that exactly one worker holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Organisation
+from core.addresses import reply_address
+from notices.lifecycle import NOT_CLAIMED
+from notices.models import Delivery, Notice
+from notices.sending import recheck, telling
+from notices.sending.smtp import Envelope
+from notices.states import DeliveryState, Phase
+
+# Longer than any conversation lasts: whoever holds a claim beyond it has died.
+LEASE = timedelta(seconds=60)
+
+
+class CalledBack(Exception):
+    """Between the claim and the final dot the mail was withdrawn, stopped, or claimed anew."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A mail in one worker's hands. `number` counts the attempts, and so tells claims apart."""
+
+    delivery_id: UUID
+    notice_id: UUID
+    number: int
+    envelope: Envelope
+    content: bytes
+
+
+def claim(at: datetime, busy: set[UUID]) -> Claim | None:
+    """Return the next mail to hand over, its claim committed, or None when nothing is due.
+
+    `busy` collects what somebody holds locked at this moment; the next tick looks at it again.
+    """
+    found: Claim | bool = True
+    while found is True:
+        with transaction.atomic():
+            found = _next(at, busy)
+    return found or None
+
+
+def _next(at: datetime, busy: set[UUID]) -> Claim | bool:
+    """Claim the next mail; True: this one was passed over, look further; False: nothing is due.
+
+    The organisation's row is locked first: the stop switch writes it, so that no claim commits
+    after the stop did. A withdrawal locks case, notice, delivery in this order and a claim comes
+    from the other end: it waits for none of them.
+    """
+    organisation = Organisation.objects.select_for_update(no_key=True).first()
+    if organisation is None or organisation.sending_stopped_at is not None:
+        return False
+    delivery = _due(at, busy)
+    if delivery is None:
+        return False
+    notice = _unlocked(delivery.notice_id)
+    if notice is None:
+        busy.add(delivery.pk)
+        return True
+    sentence = recheck.objection(delivery, notice, organisation, at)
+    if sentence:
+        _drop_out(delivery, notice, sentence, at)
+        return True
+    return _begun(delivery, organisation, at)
+
+
+def reach_the_dot(claim: Claim, at: datetime) -> None:
+    """Commit that the final dot is about to be sent; raise CalledBack if it may not be any more.
+
+    This is the last moment at which a withdrawal or the stop switch wins.
+    """
+    ours = Delivery.objects.filter(
+        pk=claim.delivery_id,
+        state=DeliveryState.SENDING,
+        attempts=claim.number,
+        phase=Phase.CLAIMED,
+        approval__voided_at=None,
+    )
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update(no_key=True).first()
+        delivery = ours.select_related("notice", "approval").first()
+        stopped = organisation is None or organisation.sending_stopped_at is not None
+        if stopped or delivery is None or recheck.is_over(delivery, delivery.notice):
+            raise CalledBack
+        values = {"phase": Phase.DATA, "handed_over_at": at, "lease_until": at + LEASE}
+        if ours.update(**values) != 1:
+            raise CalledBack
+
+
+def _due(at: datetime, busy: set[UUID]) -> Delivery | None:
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    due = rows.select_related("approval").filter(state__in=NOT_CLAIMED, due_at__lte=at)
+    return due.exclude(pk__in=busy).order_by("due_at").first()
+
+
+def _unlocked(notice_id: UUID) -> Notice | None:
+    """Return the notice locked together with its case, or None while somebody changes either."""
+    rows = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self", "case"))
+    return rows.select_related("case__advocate", "platform").filter(pk=notice_id).first()
+
+
+def _drop_out(delivery: Delivery, notice: Notice, sentence: str, at: datetime) -> None:
+    over = recheck.is_over(delivery, notice)
+    state = DeliveryState.CANCELLED if over else DeliveryState.FAILED
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, last_code="", last_reason=sentence)
+    telling.not_delivered(notice, sentence, at)
+
+
+def _begun(delivery: Delivery, organisation: Organisation, at: datetime) -> Claim | bool:
+    number = delivery.attempts + 1
+    as_seen = Delivery.objects.filter(
+        pk=delivery.pk, state=delivery.state, attempts=delivery.attempts
+    )
+    changed = as_seen.update(
+        state=DeliveryState.SENDING,
+        phase=Phase.CLAIMED,
+        attempts=number,
+        lease_until=at + LEASE,
+        handed_over_at=None,
+    )
+    if changed != 1:
+        return True
+    sender = reply_address(delivery.approval.reply_token, organisation.reply_domain)
+    envelope = Envelope(sender, delivery.recipient, delivery.archive_recipient)
+    return Claim(delivery.pk, delivery.notice_id, number, envelope, delivery.approval.mime)

@@ -1,0 +1,106 @@
+"""What must still hold when a mail is about to leave: asked inside the claim, under its locks."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from cases import mandates
+from cases.models import Mandate
+from cases.states import CaseStatus
+from core.addresses import is_address, is_harmless
+from core.crypto import Unreadable
+from core.keystore import KeyDestroyed
+from notices import facts
+from notices.models import Approval, Delivery, Notice
+from notices.states import DeliveryKind, NoticeStatus
+
+READY = {
+    DeliveryKind.NOTICE: NoticeStatus.APPROVED,
+    DeliveryKind.REMINDER: NoticeStatus.SENT,
+    DeliveryKind.ANSWER: NoticeStatus.SENT,
+}
+
+
+def is_over(delivery: Delivery, notice: Notice) -> bool:
+    """Tell whether nobody wants this mail to leave any more: withdrawn, or approved no longer."""
+    wanted = READY[DeliveryKind(delivery.kind)]
+    return notice.status != wanted or delivery.approval.voided_at is not None
+
+
+def objection(delivery: Delivery, notice: Notice, organisation: Organisation, at: datetime) -> str:
+    """Return the first reason why this mail may not leave, as a sentence, or an empty text."""
+    checks: Iterator[Callable[[], str]] = iter(
+        (
+            lambda: _status(delivery, notice),
+            lambda: _case(notice),
+            lambda: _mandate(delivery.approval, notice, organisation, at),
+            lambda: _addresses(delivery, organisation),
+            lambda: _bytes(delivery.approval, notice),
+        )
+    )
+    return next((sentence for check in checks if (sentence := check())), "")
+
+
+def _status(delivery: Delivery, notice: Notice) -> str:
+    if is_over(delivery, notice):
+        return _("%(code)s is not approved any more, so it did not leave.") % _code(notice)
+    return ""
+
+
+def _case(notice: Notice) -> str:
+    if notice.case.is_minor_pathway:
+        return _("%(code)s did not leave: its case goes the under-18 route.") % _code(notice)
+    if notice.case.status not in {CaseStatus.NEW, CaseStatus.ACTIVE}:
+        return _(
+            "%(code)s did not leave: its case is paused or closed. Resume the case, then send "
+            "it again."
+        ) % _code(notice)
+    return ""
+
+
+def _mandate(approval: Approval, notice: Notice, organisation: Organisation, at: datetime) -> str:
+    day = at.astimezone(organisation.local_zone()).date()
+    known = facts.of_place(notice.case, notice.platform, notice.ground, None, organisation, day)
+    named = Mandate.objects.filter(pk=approval.mandate_id).first() if approval.mandate_id else None
+    stands = approval.mandate_id is None or (named and mandates.is_live(named, day))
+    if known.has_needed_mandate and stands:
+        return ""
+    return _(
+        "%(code)s did not leave: no mandate covers it now. Ask the person, record what she agrees "
+        "to, then send it again."
+    ) % _code(notice)
+
+
+def _addresses(delivery: Delivery, organisation: Organisation) -> str:
+    both = (delivery.recipient, delivery.archive_recipient)
+    if not all(is_address(address) for address in both):
+        return _("%(code)s did not leave: an address of it cannot be written to.") % _code(
+            delivery.notice
+        )
+    invented = settings.DEMO or organisation.is_demo
+    if invented and not all(is_harmless(address) for address in both):
+        return _(
+            "%(code)s did not leave: with invented cases, mail goes to made-up addresses only."
+        ) % _code(delivery.notice)
+    return ""
+
+
+def _bytes(approval: Approval, notice: Notice) -> str:
+    try:
+        same = hashlib.sha256(approval.mime).hexdigest() == approval.mime_sha256
+    except (KeyDestroyed, Unreadable):
+        same = False
+    if same and approval.mime:
+        return ""
+    return _(
+        "%(code)s did not leave: the stored mail is not the one that was approved. Have it "
+        "approved again."
+    ) % _code(notice)
+
+
+def _code(notice: Notice) -> dict[str, str]:
+    return {"code": notice.code}

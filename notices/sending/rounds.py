@@ -1,0 +1,130 @@
+"""What a tick does: send what is due, and clear up what is in doubt."""
+
+import logging
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import UUID
+
+from accounts.mail import NoSubmissionServer, submission
+from core import clock, faults, keystore
+from notices import archive
+from notices.lifecycle import NOT_CLAIMED
+from notices.models import Delivery, Notice
+from notices.sending import claiming, settling, telling
+from notices.sending.claiming import CalledBack, Claim
+from notices.sending.smtp import Connection, NotSent, Unknown
+from notices.states import DeliveryState
+
+logger = logging.getLogger(__name__)
+
+# A round takes no new mail after this; with one whole conversation it stays under a minute.
+ROUND_SECONDS = 35.0
+TELL_AFTER = timedelta(hours=4)
+ASK_AFTER = timedelta(minutes=10)
+AT_A_TIME = 200
+
+
+def send_due() -> int:
+    """Hand over what is due; return how many mails left."""
+    with keystore.scope():
+        at = clock.due_now()
+        _recover(at)
+        _tell_delayed(at)
+    try:
+        server = submission()
+    except NoSubmissionServer:
+        return 0
+    with Connection(server) as connection:
+        return _send_all(connection)
+
+
+def reconcile_unconfirmed() -> int:
+    """Look the mails in doubt up in the archive; return how many had left."""
+    with keystore.scope():
+        at = clock.due_now()
+        _recover(at)
+        rows = Delivery.objects.filter(state=DeliveryState.UNCONFIRMED).order_by("handed_over_at")
+        doubtful = list(rows[:AT_A_TIME])
+        earliest = min((row.handed_over_at for row in doubtful if row.handed_over_at), default=at)
+        known = archive.found([row.message_id for row in doubtful], earliest) if doubtful else set()
+        for row in doubtful:
+            _reconcile(row, row.message_id in known, at)
+        return len(known)
+
+
+def _send_all(connection: Connection) -> int:
+    ends, busy, sent = monotonic() + ROUND_SECONDS, set[UUID](), 0
+    while monotonic() < ends:
+        with keystore.scope():
+            claim = claiming.claim(clock.due_now(), busy)
+            if claim is None:
+                break
+            faults.point("after_claim")
+            try:
+                sent += _hand_over(connection, claim)
+            except _ServerTrouble:
+                break
+            except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting
+                logger.exception("delivery.stuck %s", claim.delivery_id)
+                connection.close()
+    return sent
+
+
+class _ServerTrouble(Exception):
+    """The organisation's own server is the reason: the next mail would fare no better."""
+
+
+def _hand_over(connection: Connection, claim: Claim) -> bool:
+    try:
+        reply = connection.hand_over(
+            claim.envelope,
+            claim.content,
+            lambda: claiming.reach_the_dot(claim, clock.due_now()),
+        )
+    except NotSent as error:
+        logger.info("delivery.refused %s %s %s", claim.delivery_id, error.phase, error.code)
+        settling.refused(claim, error, clock.due_now())
+        if error.is_ours:
+            raise _ServerTrouble from error
+        return False
+    except Unknown:
+        logger.warning("delivery.unconfirmed %s", claim.delivery_id)
+        settling.unanswered(claim, clock.due_now())
+        return False
+    except CalledBack:
+        settling.called_back(claim, clock.due_now())
+        return False
+    faults.point("after_250")
+    settling.accepted(claim, reply, clock.due_now())
+    logger.info("delivery.sent %s", claim.delivery_id)
+    return True
+
+
+def _recover(at: datetime) -> None:
+    """Take the mails of dead workers back into the house's hands."""
+    expired = Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lt=at)
+    for delivery_id in expired.values_list("pk", flat=True)[:AT_A_TIME]:
+        settling.lease_expired(delivery_id, at)
+
+
+def _tell_delayed(at: datetime) -> None:
+    """Tell somebody of what has waited for four hours, once a mail."""
+    late = Delivery.objects.filter(
+        state__in=NOT_CLAIMED, first_due_at__lt=at - TELL_AFTER, delayed_task_at=None
+    )
+    for delivery in late[:AT_A_TIME]:
+        mine = Delivery.objects.filter(pk=delivery.pk, delayed_task_at=None)
+        if mine.update(delayed_task_at=at) == 1:
+            telling.delayed(_with_case(delivery.notice_id), at)
+
+
+def _reconcile(delivery: Delivery, is_found: bool, at: datetime) -> None:
+    handed_over_at = delivery.handed_over_at or delivery.due_at
+    if is_found:
+        settling.found_in_archive(delivery.pk, at)
+    elif at - handed_over_at >= ASK_AFTER:
+        telling.unconfirmed(_with_case(delivery.notice_id), at)
+
+
+def _with_case(notice_id: UUID) -> Notice:
+    return Notice.objects.select_related("case__advocate").get(pk=notice_id)

@@ -1,0 +1,83 @@
+"""What sending could not finish becomes a row in somebody's list."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from accounts.roles import Role
+from cases.models import Task
+from cases.states import TaskKind
+from notices.models import Notice
+
+KINDS = (TaskKind.DELIVERY_FAILED, TaskKind.DELIVERY_DELAYED, TaskKind.DELIVERY_UNCONFIRMED)
+
+
+def not_delivered(notice: Notice, sentence: str, at: datetime) -> None:
+    _tell(notice, TaskKind.DELIVERY_FAILED, sentence, at)
+
+
+def delayed(notice: Notice, at: datetime) -> None:
+    words = _("%(code)s has been waiting to leave for four hours. It is tried again by itself.")
+    _tell(notice, TaskKind.DELIVERY_DELAYED, words % {"code": notice.code}, at)
+
+
+def unconfirmed(notice: Notice, at: datetime) -> None:
+    words = _(
+        "Nobody can tell from here whether %(code)s left: the mail server gave no answer and the "
+        "archive has no copy. Look there, then say whether it left or is to be sent again."
+    )
+    _tell(notice, TaskKind.DELIVERY_UNCONFIRMED, words % {"code": notice.code}, at)
+
+
+def left_late(notice: Notice, at: datetime) -> None:
+    words = _("%(code)s had left already when it was withdrawn. Tell the person, and the platform.")
+    _tell(notice, TaskKind.OTHER, words % {"code": notice.code}, at)
+
+
+def server_trouble(organisation: Organisation, phase: str, at: datetime) -> None:
+    """Tell the coordinators once that the organisation's own mail server refuses all mail."""
+    sentences = {
+        "connect": _("The mail server does not answer as it should."),
+        "starttls": _("The mail server's connection is not protected, so nothing is sent."),
+        "auth": _("The mail server refuses the user name or password."),
+        "archive": _("The mail server refuses the organisation's archive address."),
+    }
+    words = _("%(what)s Mail waits and is tried again by itself. Ask your administrator.")
+    text = words % {"what": sentences[phase]}
+    _once(TaskKind.DELIVERY_DELAYED, organisation.pk, at, text=text, role=Role.COORDINATOR)
+
+
+def over(subject_id: UUID, at: datetime) -> None:
+    """Strike the open tasks about the delivery of this notice: nothing is left to decide."""
+    Task.objects.open().filter(subject_id=subject_id, kind__in=KINDS).update(done_at=at)
+
+
+def server_works(at: datetime) -> None:
+    """Strike the coordinators' task: the server has just taken a mail."""
+    about_server = Task.objects.open().filter(kind=TaskKind.DELIVERY_DELAYED, case=None)
+    about_server.update(done_at=at)
+
+
+def _tell(notice: Notice, kind: TaskKind, text: str, at: datetime) -> None:
+    advocate = notice.case.advocate
+    owner = advocate if advocate is not None and advocate.is_active else None
+    _once(
+        kind,
+        notice.pk,
+        at,
+        text=text,
+        case=notice.case,
+        subject_code=notice.code,
+        owner=owner,
+        role="" if owner else Role.COORDINATOR,
+        team=None,
+    )
+
+
+def _once(kind: TaskKind, subject_id: UUID, at: datetime, **values: Any) -> None:
+    """Write the task unless the same one is open: a tick that runs twice tells once."""
+    if not Task.objects.open().filter(kind=kind, subject_id=subject_id).exists():
+        Task.objects.create(kind=kind, subject_id=subject_id, made_at=at, due_at=at, **values)
