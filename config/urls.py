@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -16,6 +17,9 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("", include("insights.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("", include("config.styleguide")))
 
 handler403 = "config.views.not_found"
 handler404 = "config.views.not_found"

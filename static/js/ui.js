@@ -11,6 +11,10 @@
 
   document.querySelectorAll("[data-copy], [data-dismiss], [data-show-keys], [data-hide]").forEach((button) => { button.hidden = false; });
 
+  /* htmx notes the address of each page for its history, which is switched off here. On a shared
+     computer even a case's code should not stay behind. */
+  try { window.sessionStorage.clear(); } catch { /* Storage is refused: nothing to clear. */ }
+
   /* An error summary takes the focus, so that it is read before anything else. */
   document.querySelector("[data-error-summary]")?.focus();
 

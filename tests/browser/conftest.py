@@ -1,0 +1,73 @@
+"""A real Chromium, signed in as somebody, on a server of this test."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from accounts.models import User
+from tests import factories
+
+# Playwright runs an event loop in this thread; the tests use the database beside it, not inside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    args = ["--no-sandbox", "--no-first-run", *QUIET]
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": args}
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: Any, people: Any) -> Any:
+    """Open a page of the live server: `opened("/today/", width=390, theme="dark")`."""
+    factories.organisation()
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        path: str,
+        *,
+        user: User | None = None,
+        width: int = 1360,
+        scheme: str = "light",
+        script: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=script,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        client = Client()
+        client.force_login(user or people.coordinator)
+        for name, morsel in client.cookies.items():
+            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+        page = context.new_page()
+        page.problems = _listen(page, live_server.url)  # type: ignore[attr-defined]
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _listen(page: Page, own: str) -> list[str]:
+    """Collect what must not happen: script errors, refused styles, files from elsewhere."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console",
+        lambda message: problems.append(message.text) if message.type == "error" else None,
+    )
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(own) else problems.append(request.url),
+    )
+    return problems
