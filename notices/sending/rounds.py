@@ -27,15 +27,11 @@ AT_A_TIME = 200
 def send_due() -> int:
     """Hand over what is due; return how many mails left."""
     with keystore.scope():
-        at = clock.due_now()
-        _recover(at)
-        _tell_delayed(at)
-    try:
-        server = submission()
-    except NoSubmissionServer:
-        return 0
-    with Connection(server) as connection:
-        return _send_all(connection)
+        _recover(clock.due_now())
+    sent = _send_through_the_server()
+    with keystore.scope():
+        _tell_delayed(clock.due_now())
+    return sent
 
 
 def reconcile_unconfirmed() -> int:
@@ -50,6 +46,15 @@ def reconcile_unconfirmed() -> int:
         for row in doubtful:
             _reconcile(row, row.message_id in known, at)
         return len(known)
+
+
+def _send_through_the_server() -> int:
+    try:
+        server = submission()
+    except NoSubmissionServer:
+        return 0
+    with Connection(server) as connection:
+        return _send_all(connection)
 
 
 def _send_all(connection: Connection) -> int:
