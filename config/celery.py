@@ -86,7 +86,7 @@ def _folder() -> dict[str, Any]:
         "control_folder": str(folders["control"]),
         "processed_folder": str(folders["processed"]),
     }
-    return {"broker_url": "filesystem://", "broker_transport_options": transport}
+    return {"broker_url": "filesystem://localhost", "broker_transport_options": transport}
 
 
 def _configuration() -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_a_tick_names_a_task_that_exists(name: str) -> None:
 def test_the_embedded_queue_is_closed_to_others(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR, settings.REDIS_URL = tmp_path, ""
     told = queue._configuration()
-    assert told["broker_url"] == "filesystem://"
+    assert told["broker_url"] == "filesystem://localhost"
     folders = [Path(value) for value in told["broker_transport_options"].values()]
     assert all(folder.stat().st_mode & 0o077 == 0 for folder in folders)
     assert all(folder.is_relative_to(tmp_path) for folder in folders)
