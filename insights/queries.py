@@ -75,9 +75,10 @@ class Group:
         return kaplan_meier(self.intervals)
 
 
-def chosen(filters: Filters) -> OutcomeQuerySet:
+def chosen(filters: Filters, of: OutcomeQuerySet | None = None) -> OutcomeQuerySet:
     """The rows that the filters mean: only what was sent has a waiting time."""
-    rows = Outcome.objects.exclude(**{STARTS[filters.clock]: None}).sent()
+    every = Outcome.objects.all() if of is None else of
+    rows = every.sent().exclude(**{STARTS[filters.clock]: None})
     wanted = {
         "platform__key": filters.platform,
         "ground": filters.ground,
@@ -88,7 +89,12 @@ def chosen(filters: Filters) -> OutcomeQuerySet:
     return rows.filter(**{name: value for name, value in wanted.items() if value})
 
 
-def followed(filters: Filters, at: datetime, open_at: datetime | None = None) -> OutcomeQuerySet:
+def followed(
+    filters: Filters,
+    at: datetime,
+    open_at: datetime | None = None,
+    of: OutcomeQuerySet | None = None,
+) -> OutcomeQuerySet:
     """The chosen rows with `length`, and `ended`: False where following stopped first.
 
     What happened after `at` is not known yet. Rows still open are followed until `open_at`, by
@@ -104,7 +110,7 @@ def followed(filters: Filters, at: datetime, open_at: datetime | None = None) ->
     )
     length = ExpressionWrapper(Greatest(end, start) - start, output_field=DurationField())
     flag = Case(When(ended, then=True), default=False, output_field=BooleanField())
-    return chosen(filters).annotate(length=length, ended=flag)
+    return chosen(filters, of).annotate(length=length, ended=flag)
 
 
 def _moment(at: datetime) -> Value:
@@ -184,13 +190,18 @@ def _group(by: By, key: tuple[str, ...], rows: Iterable[_Row]) -> Group:
 
 
 def behind(
-    filters: Filters, at: datetime, *, state: State | None, hours: float | None = None
+    filters: Filters,
+    at: datetime,
+    *,
+    state: State | None,
+    hours: float | None = None,
+    of: OutcomeQuerySet | None = None,
 ) -> OutcomeQuerySet:
     """The rows behind a mark: those in `state` that many hours after their clock began.
 
     Without `hours` it means the state at `at`. What stopped at the very hour was still followed.
     """
-    rows = followed(filters, at)
+    rows = followed(filters, at, of=of)
     if state is State.BACK:
         return rows.filter(ENDED, reappeared_at__lte=at)
     if state is None:

@@ -1,0 +1,168 @@
+"""Everything that a page of response times shows, read once for one moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import chain
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.paging import capped_count
+from insights import figures, findings, queries
+from insights.charts import words
+from insights.charts.survival import MOST_COMPARED
+from insights.durations import Curve, Weight, kaplan_meier, weight
+from insights.endpoints import Endpoint
+from insights.figures import Figure
+from insights.filters import Filters, State
+from insights.queries import Group
+from notices.models import Notice
+
+ROUNDED_TO_MINUTES = 10
+LATE_SHOWN = 20
+PANELS = (Endpoint.GONE, Endpoint.ANSWERED, Endpoint.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the four linked figures at the top."""
+
+    figure: str
+    label: str
+    url: str
+    is_over: bool = False
+
+
+@dataclass
+class Response:
+    """`compared` are the keys of at most two platforms; without them two are chosen."""
+
+    filters: Filters
+    at: datetime
+    until: int
+    compared: Sequence[str] = ()
+
+    @cached_property
+    def as_of(self) -> datetime:
+        """Open rows are followed until here, so that pictures stay the same for a while."""
+        past = self.at.minute % ROUNDED_TO_MINUTES
+        return self.at.replace(second=0, microsecond=0) - timedelta(minutes=past)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return self.groups_of(self.filters.endpoint)
+
+    def groups_of(self, endpoint: Endpoint) -> list[Group]:
+        found: dict[Endpoint, list[Group]] = self.__dict__.setdefault("_groups", {})
+        if endpoint not in found:
+            asked = self.filters.of(endpoint=endpoint)
+            apart = not endpoint.per_link
+            found[endpoint] = queries.groups(asked, self.at, per_notice=apart, open_at=self.as_of)
+        return found[endpoint]
+
+    @cached_property
+    def together(self) -> Curve:
+        return kaplan_meier(chain.from_iterable(group.intervals for group in self.groups))
+
+    @cached_property
+    def pair(self) -> list[Group]:
+        """What C1 compares: as asked, else the slowest beside the quickest."""
+        if self.compared:
+            asked = [group for group in self.groups if group.platform in self.compared]
+            return asked[:MOST_COMPARED]
+        known = sorted(self._strong() or figures.enough(self.groups), key=_speed)
+        return known if len(known) <= MOST_COMPARED else [known[0], known[-1]]
+
+    def _strong(self) -> list[Group]:
+        return [group for group in self.groups if weight(group.curve.n) is Weight.FULL]
+
+    # ------------------------------------------------------------------ words
+
+    @cached_property
+    def lead(self) -> str:
+        return findings.lead(self.together, self.filters.endpoint, self.late_count)
+
+    @cached_property
+    def bounds(self) -> list[str]:
+        return findings.bounds(self.groups, self.filters.endpoint)
+
+    @cached_property
+    def too_few(self) -> str:
+        return findings.too_few(self.groups, self.filters.endpoint)
+
+    @cached_property
+    def looks(self) -> str:
+        return findings.looks(queries.look_gap(self.filters, self.at))
+
+    # ------------------------------------------------------------------ pictures
+
+    @cached_property
+    def curves(self) -> Figure:
+        slowest = self.pair[-1] if self.pair else None
+        title = findings.headline(slowest, self.filters.endpoint)
+        return figures.curves(self.pair, self.filters, title, self.until)
+
+    @cached_property
+    def medians(self) -> list[Figure]:
+        return [
+            figures.median_panel(self.groups_of(endpoint), self.filters.of(endpoint=endpoint))
+            for endpoint in PANELS
+        ]
+
+    @cached_property
+    def every_platform(self) -> Figure:
+        return figures.every_platform(self.groups, self.filters)
+
+    @cached_property
+    def within(self) -> Figure:
+        return figures.within(self.groups, self.filters)
+
+    # ------------------------------------------------------------------ numbers
+
+    @cached_property
+    def late_count(self) -> int:
+        return capped_count(queries.overdue(self.filters, self.at))
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        late, soon = self.late_count, capped_count(queries.due_soon(self.filters, self.at))
+        return [
+            Number(str(late), _("notices past their deadline"), "#late", is_over=late > 0),
+            Number(str(soon), _("due in the next 24 h"), "#late"),
+            self._within_72(),
+            self._back(),
+        ]
+
+    def _within_72(self) -> Number:
+        endpoint, curve = self.filters.endpoint, self.together
+        url = figures.marks(self.filters, State.ENDED, 72)
+        told = {"unit": endpoint.unit, "ended": endpoint.ended, "n": curve.n}
+        if weight(curve.n) is Weight.COUNTS:
+            label = _("%(unit)s %(ended)s within 72 h, of %(n)s") % told
+            return Number(str(curve.followed_at(72).gone), label, url)
+        share = curve.share_gone(72)
+        label = _("of %(unit)s %(ended)s within 72 h, n=%(n)s") % told
+        return Number(words.percent(share.value if share else None), label, url)
+
+    def _back(self) -> Number:
+        k, n = queries.came_back(self.filters, self.at)
+        url = figures.marks(self.filters.of(endpoint=Endpoint.GONE), State.BACK)
+        if weight(n) is Weight.COUNTS:
+            return Number(str(k), _("back again, of %(n)s gone") % {"n": n}, url)
+        return Number(words.percent(k / n), _("came back so far, of %(n)s gone") % {"n": n}, url)
+
+    def late_notices(self, user: User) -> Sequence[Notice]:
+        """The latest first, of those that this person may open."""
+        late = queries.overdue(self.filters, self.at) & Notice.objects.visible_to(user)
+        shown = late.with_next_clock().select_related("platform", "taken_by")
+        return list(shown.order_by(F("due_at"), "id")[:LATE_SHOWN])
+
+
+def _speed(group: Group) -> tuple[float, float]:
+    """By the median, and what never reached one by how much still waits."""
+    median = group.curve.median
+    left = group.curve.moments[-1].remaining.value
+    return (float("inf") if median is None else median, left)
