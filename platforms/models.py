@@ -57,8 +57,7 @@ class Platform(models.Model):
                 name="platform_known_service_status",
             ),
             models.CheckConstraint(
-                condition=~Q(service_status__in=["defunct", "seized"])
-                | Q(ended_on__isnull=False),
+                condition=~Q(service_status__in=["defunct", "seized"]) | Q(ended_on__isnull=False),
                 name="platform_ended_has_date",
             ),
         ]

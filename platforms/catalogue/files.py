@@ -110,9 +110,10 @@ def _sequence(name: str, node: yaml.SequenceNode) -> Rows:
 
 
 def _scalar(name: str, node: _Node) -> Any:
-    loader = yaml.SafeLoader("")
+    if node.tag == "tag:yaml.org,2002:str":
+        return node.value
     try:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node)
     except (ValueError, yaml.YAMLError) as mistake:
         line = node.start_mark.line + 1
         raise Unreadable(name, line, f"{node.value!r} is no {node.tag[-8:]}") from mistake

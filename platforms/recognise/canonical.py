@@ -33,8 +33,8 @@ def _followed(link: str, grammar: Grammar, unwraps: int) -> Place:
     if scheme in DANGEROUS:
         raise NoLink("dangerous_scheme")
     if scheme in grammar.app_schemes:
-        reader = grammar.readers[grammar.app_schemes[scheme]]
-        return _on_platform(parse_app_link(link, scheme), reader, grammar, unwraps)
+        app = grammar.readers[grammar.app_schemes[scheme]]
+        return _on_platform(parse_app_link(link, scheme), app, grammar, unwraps)
     url = _without_tracking(parse(link, grammar.schemes), grammar)
     if url.has_userinfo:
         return _unknown(url, grammar, "userinfo")
