@@ -34,6 +34,8 @@ SENTENCES = {
     "invalid_list": _("Choose from the answers shown."),
     "invalid_pk_value": _("Choose one of the answers shown."),
 }
+DASHES = "---------"
+NOT_CHOSEN = _("Not chosen")
 # The most particular kind first: a field takes the first sentence that fits it.
 INVALID: tuple[tuple[type[forms.Field], Any], ...] = (
     (forms.IntegerField, _("Write a whole number, for example 12.")),
@@ -97,9 +99,21 @@ def _speak_plainly(field: forms.Field) -> None:
         if isinstance(field, kind):
             field.error_messages["invalid"] = sentence
             break
+    if isinstance(field, forms.ChoiceField):
+        _name_the_empty_answer(field)
     if isinstance(field, forms.CharField):
         _cap(field)
         field.validators = list(_plain_validators(field.validators))
+
+
+def _name_the_empty_answer(field: forms.ChoiceField) -> None:
+    """Say "Not chosen" where Django would draw a row of dashes that is read out one by one."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = NOT_CHOSEN
+    else:
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
+        field.choices = [("", NOT_CHOSEN) if c == ("", DASHES) else c for c in choices]
 
 
 def _cap(field: forms.CharField) -> None:

@@ -4,6 +4,7 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 from django import forms
 
+from accounts.models import Team
 from core.forms import LONG_TEXT, SHORT_TEXT, BaseForm
 
 
@@ -120,3 +121,14 @@ def test_a_form_may_leave_the_word_out() -> None:
 def test_a_group_of_answers_is_a_fieldset_with_its_question() -> None:
     html = render_crispy_form(NoteForm())
     assert "<legend>Is it safe?" in html.replace("\n", "")
+
+
+@pytest.mark.django_db
+def test_no_answer_is_a_row_of_dashes() -> None:
+    class Choose(BaseForm):
+        team = forms.ModelChoiceField(Team.objects.none(), label="Which team?")
+        kind = forms.ChoiceField(label="Which?", choices=[("", "---------"), ("a", "A")])
+
+    html = str(Choose()["team"]) + str(Choose()["kind"])
+    assert "--" not in html
+    assert html.count("Not chosen") == 2

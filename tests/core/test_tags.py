@@ -10,10 +10,11 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
-from cases.states import CaseStatus
+from cases.states import CaseStatus, CheckResult
 from core import icons, messages, statuses
 from core.forms import BaseForm
 from core.templatetags import recourse
+from notices.states import DeliveryState, NoticeStatus
 
 AT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 
@@ -48,8 +49,11 @@ def test_every_family_and_drawing_that_states_use_exists() -> None:
             assert look.icon in icons.NAMES
 
 
-def test_every_stored_case_status_has_a_pill() -> None:
+def test_every_stored_state_has_a_pill() -> None:
     assert set(CaseStatus.values) <= set(statuses.CASE)
+    assert set(NoticeStatus.values) <= set(statuses.NOTICE)
+    assert set(DeliveryState.values) <= set(statuses.DELIVERY)
+    assert set(CheckResult.values) <= set(statuses.LINK)
 
 
 def test_a_statutory_deadline_that_passed_is_late() -> None:
