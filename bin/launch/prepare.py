@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -32,6 +33,7 @@ def prepare() -> dict[str, object]:
         "has_organisation": organisations.exists(),
         "is_demo": organisations.filter(is_demo=True).exists(),
         "sign_ins": _sign_ins(),
+        "password": import_module("insights.demo.cast").PASSWORD if settings.DEMO else "",
     }
 
 

@@ -113,12 +113,9 @@ def programs(wish: Wishes) -> list[Program]:
     worker = ["-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     beat = ["-m", "celery", "-A", "config.celery", "beat", "--schedule", str(wish.var / "beat")]
-    commands = {
-        "catcher": catcher,
-        "worker": worker,
-        "web": [*web, "--reload"] if wish.dev else web,
-        "beat": beat,
-    }
+    # One load for all processes, or a fresh one at each change.
+    web += ["--reload"] if wish.dev else ["--preload"]
+    commands = {"catcher": catcher, "web": web, "worker": worker, "beat": beat}
     logs = wish.var / "log"
     return [Program(name, [PYTHON, *args], logs / f"{name}.log") for name, args in commands.items()]
 
@@ -155,8 +152,7 @@ def _say_sign_ins(found: Mapping[str, Any]) -> None:
     say("Demo sign-ins, everything in them is invented:")
     for email, role in found["sign_ins"]:
         say(f"  {role:<14} {email}")
-    if found.get("password"):
-        say(f"  password for all of them: {found['password']}")
+    say(f"  password for all of them: {found['password']}")
     say("Try first: sign in as the advocate, paste a few links into New report, prepare drafts;")
     say("then as the volunteer finish one, as the reviewer approve it, and read the outgoing mail.")
 
@@ -181,12 +177,16 @@ def run(wish: Wishes, environ: Mapping[str, str], found: Mapping[str, Any]) -> N
     watch_signals()
     supervisor = Supervisor(environ, ROOT, say)
     try:
-        for program in programs(wish):
+        catcher, web, *others = programs(wish)
+        for program in (catcher, web):
             supervisor.start(program)
-        web = f"http://localhost:{wish.ports.web}/healthz"
-        supervisor.until(lambda: answers(web), START_SECONDS, "The web page")
+        health = f"http://localhost:{wish.ports.web}/healthz"
+        supervisor.until(lambda: answers(health), START_SECONDS, "The web page")
         supervisor.until(lambda: answers(wish.catcher_url), START_SECONDS, "The mail catcher")
         banner(wish, found)
+        # After the page: nobody waits for a tick, and a small machine starts one thing at a time.
+        for program in others:
+            supervisor.start(program)
         supervisor.watch()
     finally:
         say("Stopping …")
