@@ -48,16 +48,13 @@ def hold(wish: Wishes) -> IO[str]:
     except BlockingIOError as error:
         lock.seek(0)
         raise CannotStart(
-            f"Recourse is already running on {wish.var} ({lock.read().strip() or 'starting'}). "
+            f"Recourse is already running on {wish.var} ({lock.read().strip()}). "
             f"Stop it there, or give this one a folder of its own: VAR_DIR=… PORT=… bin/run"
         ) from error
-    return lock
-
-
-def keep_address(lock: IO[str], wish: Wishes) -> None:
     lock.truncate(0)
     lock.write(f"process {os.getpid()}, {wish.site_url}")
     lock.flush()
+    return lock
 
 
 def secret_key(var: Path) -> str:
@@ -157,7 +154,7 @@ def _say_sign_ins(found: Mapping[str, Any]) -> None:
     say("then as the volunteer finish one, as the reviewer approve it, and read the outgoing mail.")
 
 
-def start(wish: Wishes, lock: IO[str]) -> None:
+def start(wish: Wishes) -> None:
     environ = environment.variables(os.environ, wish, secret_key(wish.var))
     servers.check(environ)
     make_ring(environ, wish)
@@ -168,7 +165,6 @@ def start(wish: Wishes, lock: IO[str]) -> None:
         wish = replace(wish, demo=False)
         environ = environment.variables(os.environ, wish, secret_key(wish.var))
         found["sign_ins"] = []
-    keep_address(lock, wish)
     forget_nudges(wish.var)
     run(wish, environ, found)
 
@@ -198,8 +194,8 @@ def main() -> int:
     asked = arguments()
     try:
         wish = environment.wishes(os.environ, demo=not asked.no_demo, dev=asked.dev)
-        with hold(wish) as lock:
-            start(wish, lock)
+        with hold(wish):
+            start(wish)
     except (CannotStart, GaveUp) as problem:
         print(f"bin/run: {problem}", file=sys.stderr)
         return 1
