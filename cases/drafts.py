@@ -72,7 +72,9 @@ def discard(draft: Draft, at: datetime) -> None:
 def recover(draft: Draft, at: datetime) -> None:
     """Take a discarded draft back within a day; its author alone can."""
     if draft.discarded_at is None or at - draft.discarded_at > RECOVER_WITHIN:
-        raise RuleBroken(_("A discarded draft can be taken back within 24 hours. This one is gone."))
+        raise RuleBroken(
+            _("A discarded draft can be taken back within 24 hours. This one is gone.")
+        )
     Draft.objects.filter(pk=draft.pk, used_at=None).update(discarded_at=None)
     draft.discarded_at = None
 

@@ -137,7 +137,15 @@ def alert_minor_route(case: Case, user: User, at: datetime) -> Task:
 
 def _case(answers: Answers, user: User, at: datetime) -> Case:
     minor = answers["under_18"] in COUNTS_AS_MINOR
-    kept = ("safe_now", "threat", "danger", "knows_who", "first_seen", "contacted", "contacted_what")
+    kept = (
+        "safe_now",
+        "threat",
+        "danger",
+        "knows_who",
+        "first_seen",
+        "contacted",
+        "contacted_what",
+    )
     said: dict[str, Any] = {name: answers[name] for name in kept if answers[name]}  # type: ignore[literal-required]
     return Case.objects.create(
         code=_free_code(),

@@ -23,17 +23,13 @@ def activate(case: Case, actor: User, at: datetime) -> None:
 
 def pause(case: Case, actor: User, at: datetime) -> None:
     """Stop drafts, chasing and looks. Statutory clocks and measured times run on."""
-    _move(
-        case, CaseStatus.PAUSED, actor, at, event="case.paused", paused_at=at, changed_at=at
-    )
+    _move(case, CaseStatus.PAUSED, actor, at, event="case.paused", paused_at=at, changed_at=at)
 
 
 def resume(case: Case, actor: User, at: datetime) -> None:
     if case.status != CaseStatus.PAUSED:
         raise WrongState(_not_from_here(case, CaseStatus.ACTIVE))
-    _move(
-        case, CaseStatus.ACTIVE, actor, at, event="case.resumed", paused_at=None, changed_at=at
-    )
+    _move(case, CaseStatus.ACTIVE, actor, at, event="case.resumed", paused_at=None, changed_at=at)
 
 
 def close(case: Case, actor: User, at: datetime, *, reason: str) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.chain import record
 from cases import checks, indexing, timeline
-from cases.models import Case, Draft, Link
 from cases.drafts import use
+from cases.models import Case, Draft, Link
 from cases.pasting import Row
 from cases.states import CheckResult
 from core.errors import RuleBroken, WrongState
@@ -46,8 +46,10 @@ def add(
 def mark_back(case: Case, canonicals: Iterable[str], actor: User, at: datetime) -> list[Link]:
     """Mark links that were gone and stand in a new paste as online again."""
     indexes = [indexing.link(canonical) for canonical in canonicals if canonical]
-    gone = case.links.current().with_state_facts().filter(
-        canonical_index__in=indexes, last_result=CheckResult.GONE
+    gone = (
+        case.links.current()
+        .with_state_facts()
+        .filter(canonical_index__in=indexes, last_result=CheckResult.GONE)
     )
     back = list(gone)
     for link in back:
@@ -96,9 +98,7 @@ def _stands_in(case: Case, link: Link) -> bool:
     return same.filter(canonical_index=link.canonical_index).exists()
 
 
-def _fresh(
-    case: Case, rows: Iterable[Row], actor: User, at: datetime
-) -> list[dict[str, Any]]:
+def _fresh(case: Case, rows: Iterable[Row], actor: User, at: datetime) -> list[dict[str, Any]]:
     """Return the columns of the links to make, without what the case has already."""
     known: set[str] = set()
     for pair in case.links.current().values_list("canonical_index", "item_index"):
@@ -116,9 +116,7 @@ def _fresh(
     return fresh
 
 
-def _columns(
-    row: Row, platforms: dict[str, Platform], actor: User, at: datetime
-) -> dict[str, Any]:
+def _columns(row: Row, platforms: dict[str, Platform], actor: User, at: datetime) -> dict[str, Any]:
     platform = platforms.get(row["platform"])
     place = row.get("place", {})
     return {

@@ -82,7 +82,9 @@ def _recognised(good: list[Row], names: dict[str, str]) -> str:
     other = _("Other website")
     counts = Counter(names.get(row["platform"], other) for row in good)
     listed = ", ".join(f"{name} {n}" for name, n in counts.most_common())
-    words = ngettext("%(n)d link recognised: %(listed)s", "%(n)d links recognised: %(listed)s", len(good))
+    words = ngettext(
+        "%(n)d link recognised: %(listed)s", "%(n)d links recognised: %(listed)s", len(good)
+    )
     return words % {"n": len(good), "listed": listed}
 
 

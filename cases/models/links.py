@@ -53,9 +53,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
     def back_again(self) -> "LinkQuerySet":
         """Return links that were gone and that the newest look found online."""
-        gone = Check.objects.filter(
-            link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE
-        )
+        gone = Check.objects.filter(link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE)
         online = self.current().with_last_check().filter(last_result=CheckResult.ONLINE)
         return online.filter(Exists(gone))
 

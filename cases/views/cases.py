@@ -1,0 +1,208 @@
+"""The list, the page of a case, and what happens to a case as a whole."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import may
+from accounts.decorators import StaffRequest, right_required
+from accounts.models import User
+from cases import closing, intake, lifecycle, listing, notes, overview, tasklist
+from cases.forms.cases import AssignForm, CloseForm, Under18Form
+from cases.forms.links import NoteForm, QuickAddForm
+from cases.models import Case, Task
+from cases.surroundings import suggestions
+from cases.views.loading import case_or_404
+from core import clock
+from core.errors import RuleBroken
+from core.messages import offer_undo
+from core.paging import KeysetPage
+
+CONFIRM_NOTES = 20_000
+
+
+@right_required("case.list")
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "mine")
+    tab = tab if tab in listing.TABS else "mine"
+    cases = listing.of_tab(tab, request.user)
+    page = KeysetPage(cases, "changed_at", request.GET.get("cursor", ""))
+    due = listing.deadlines(page.rows)
+    context = {
+        "at": clock.now(),
+        "tab": tab,
+        "tabs": listing.TABS,
+        "page": page,
+        "rows": [(row, due.get(row.case.pk)) for row in listing.rows(page.rows)],
+    }
+    return render(request, "cases/index.html", context)
+
+
+@right_required("case.view")
+@require_GET
+def detail(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code)
+    context = overview.of(
+        case,
+        request.user,
+        clock.now(),
+        show=request.GET.get("show", ""),
+        cursor=request.GET.get("cursor", ""),
+    )
+    return render(request, "cases/detail.html", {**context, **_around(request, case)})
+
+
+def _around(request: StaffRequest, case: Case) -> dict[str, Any]:
+    user = request.user
+    return {
+        "note_form": NoteForm(),
+        "quick_form": QuickAddForm(),
+        "notices": case.notices.select_related("platform", "taken_by")
+        .with_next_clock()
+        .order_by("number"),
+        "notices_template": _notices_template(),
+        "may_edit": may(user, "case.edit", case),
+        "may_close": may(user, "case.close", case),
+        "may_assign": may(user, "case.assign", case),
+        "may_prepare": may(user, "notice.prepare", case) and not case.is_minor_pathway,
+        **suggestions(user),
+    }
+
+
+def _notices_template() -> Any:
+    """Return how the notices app lists the notices of a case, once it says so."""
+    try:
+        return get_template("notices/_of_case.html")
+    except TemplateDoesNotExist:
+        return get_template("cases/_notices.html")
+
+
+@right_required("case.note")
+@require_POST
+def add_note(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code, "case.note")
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        page = {"case": case, "form": form, "at": clock.now()}
+        return render(request, "cases/note.html", page, status=422)
+    notes.add(case, form.cleaned_data["text"], request.user, clock.now())
+    messages.success(request, _("The note is saved."))
+    return redirect(case.get_absolute_url())
+
+
+@right_required("case.edit")
+@require_POST
+def pause(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code, "case.edit")
+    if _done(request, lambda: lifecycle.pause(case, request.user, clock.now())):
+        undo = reverse("cases:resume", args=[code])
+        offer_undo(request, _("Everything is paused in %(code)s.") % {"code": code}, undo)
+    return redirect(case.get_absolute_url())
+
+
+@right_required("case.edit")
+@require_POST
+def resume(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code, "case.edit")
+    if _done(request, lambda: lifecycle.resume(case, request.user, clock.now())):
+        messages.success(request, _("%(code)s goes on.") % {"code": code})
+    return redirect(case.get_absolute_url())
+
+
+@right_required("case.close")
+@require_http_methods(["GET", "POST"])
+def close(request: StaffRequest, code: str) -> HttpResponse:
+    """Close a case: one reason, and what happens then is said before."""
+    case = case_or_404(request, code, "case.close")
+    form = CloseForm(
+        request.POST or None, initial={"reason": closing.proposed_reason(case, clock.now())}
+    )
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if _done(request, lambda: lifecycle.close(case, request.user, clock.now(), reason=reason)):
+            undo = reverse("cases:reopen", args=[code])
+            offer_undo(request, _("%(code)s is closed.") % {"code": code}, undo)
+        return redirect(case.get_absolute_url())
+    page = {"case": case, "form": form, "at": clock.now(), "effect": closing.effect(case)}
+    return render(request, "cases/close.html", page, status=422 if form.errors else 200)
+
+
+@right_required("case.close")
+@require_POST
+def reopen(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code, "case.close")
+    if _done(request, lambda: lifecycle.reopen(case, request.user, clock.now())):
+        messages.success(request, _("%(code)s is open again.") % {"code": code})
+    return redirect(case.get_absolute_url())
+
+
+@right_required("case.assign")
+@require_http_methods(["GET", "POST"])
+def assign(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code, "case.assign")
+    form = AssignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        to: User = form.cleaned_data["to"]
+        note = form.cleaned_data["note"]
+        if _done(request, lambda: lifecycle.assign(case, to, request.user, clock.now(), note=note)):
+            messages.success(
+                request, _("%(code)s is with %(name)s now.") % {"code": code, "name": to.name}
+            )
+        return redirect(case.get_absolute_url())
+    page = {"case": case, "form": form, "at": clock.now()}
+    return render(request, "cases/assign.html", page, status=422 if form.errors else 200)
+
+
+@right_required("case.edit")
+@require_http_methods(["GET", "POST"])
+def under_18(request: StaffRequest, code: str) -> HttpResponse:
+    case = case_or_404(request, code, "case.edit")
+    form = Under18Form(request.POST or None, initial={"under_18": case.under_18})
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data["under_18"]
+        if _done(request, lambda: intake.answer_under_18(case, answer, request.user, clock.now())):
+            messages.success(request, _("The answer is saved."))
+        return redirect(case.get_absolute_url())
+    page = {"case": case, "form": form, "at": clock.now()}
+    return render(request, "cases/under_18.html", page, status=422 if form.errors else 200)
+
+
+@right_required("task.finish")
+@require_POST
+def finish_task(request: StaffRequest, task_id: Any) -> HttpResponse:
+    return _set_task(request, task_id, is_done=True)
+
+
+@right_required("task.finish")
+@require_POST
+def reopen_task(request: StaffRequest, task_id: Any) -> HttpResponse:
+    return _set_task(request, task_id, is_done=False)
+
+
+def _set_task(request: StaffRequest, task_id: Any, *, is_done: bool) -> HttpResponse:
+    visible = Task.objects.visible_to(request.user).select_related("case")
+    task = get_object_or_404(visible, pk=task_id)
+    verb = tasklist.done if is_done else tasklist.not_done
+    if _done(request, lambda: verb(task, request.user, clock.now())) and is_done:
+        undo = reverse("cases:reopen_task", args=[task.pk])
+        offer_undo(request, _("Done."), undo)
+    own_case = task.case is not None and may(request.user, "case.view", task.case)
+    return redirect(task.case.get_absolute_url() if task.case and own_case else "insights:today")
+
+
+def _done(request: StaffRequest, verb: Any) -> bool:
+    """Run a verb; a rule that says no becomes a message."""
+    try:
+        verb()
+    except RuleBroken as no:
+        messages.error(request, no.sentence)
+        return False
+    return True
