@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
 from accounts.models import Organisation, User
+from config.cover import is_covered
 from core import clock
 from core.shell import Badge, badge_for
 
@@ -57,6 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "version": VERSION,
         "demo": settings.DEMO,
         "served_at": SimpleLazyObject(lambda: clock.now().isoformat()),
+        "covered": is_covered(request),
         "theme": SimpleLazyObject(partial(_theme, request)),
         "single_keys": SimpleLazyObject(partial(_single_keys, request)),
         "may_search": SimpleLazyObject(partial(_may, request, "search.use")),

@@ -70,14 +70,16 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def _moments() -> dict[str, Any]:
     at = clock.now()
-    keys = ("code", "platform", "ground", "due", "kind")
-    rows = [dict(zip(keys, row, strict=True)) for row in NOTICES]
+    rows = [
+        {"code": code, "platform": platform, "ground": ground, "due": at + due, "kind": kind}
+        for code, platform, ground, due, kind in NOTICES
+    ]
     return {
         "at": at,
         "late": at - 31 * HOUR,
         "soon": at + 5 * HOUR,
         "start": at - 80 * HOUR,
-        "notices": [row | {"due": at + row["due"]} for row in rows],
+        "notices": rows,
         "kinds": [(kind, list(states)) for kind, states in statuses.KINDS.items()],
     }
 

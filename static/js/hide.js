@@ -12,6 +12,7 @@
   let since = 0;
   let focused = null;
   let asking = 0;
+  let covering = null;
 
   function hide() {
     if (document.body.classList.contains("is-covered")) { return; }
@@ -26,6 +27,7 @@
     cover.hidden = false;
     document.body.classList.add("is-covered");
     form.querySelector("button").focus();
+    covering = post(cover.dataset.coverUrl, {}).catch(() => {});
     asking = setTimeout(() => { password.hidden = false; password.querySelector("input").focus(); }, FREE);
   }
 
@@ -36,14 +38,25 @@
     document.title = title;
     password.querySelector("input").value = "";
     focused?.focus?.();
+    const here = new URL(location.href);
+    if (here.searchParams.has("hidden")) { here.searchParams.delete("hidden"); history.replaceState(null, "", here); }
   }
 
-  async function matches() {
-    const data = new URLSearchParams({ password: password.querySelector("input").value });
-    const answer = await fetch(document.body.dataset.reauthenticateUrl, {
-      method: "POST", body: data, headers: { "X-CSRFToken": window.recourse.token(cover), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
-    });
-    return answer.ok;
+  function post(url, values) {
+    return fetch(url, { method: "POST", body: new URLSearchParams(values), headers: { "X-CSRFToken": window.recourse.token(cover) }, keepalive: true });
+  }
+
+  /* The server keeps the cover too, so that a reload or another tab does not get round it. Without a
+     connection the free minute still ends here, and the server asks at the next page. */
+  async function opens() {
+    const free = performance.now() - since < FREE;
+    await covering;
+    try {
+      const answer = await post(cover.dataset.uncoverUrl, { password: password.querySelector("input").value });
+      return answer.ok;
+    } catch {
+      return free;
+    }
   }
 
   form.addEventListener("submit", async (event) => {
@@ -51,9 +64,10 @@
     event.stopPropagation();
     const error = password.querySelector("[data-cover-error]");
     error.textContent = "";
-    if (performance.now() - since < FREE) { show(); return; }
+    if (await opens()) { show(); return; }
     password.hidden = false;
-    if (await matches().catch(() => false)) { show(); } else { error.textContent = error.dataset.words; }
+    password.querySelector("input").focus();
+    if (password.querySelector("input").value) { error.textContent = error.dataset.words; }
   });
 
   document.querySelectorAll("[data-hide]").forEach((button) => button.addEventListener("click", hide));

@@ -173,6 +173,7 @@ def test_hide_screen_covers_and_enter_brings_the_page_back(opened: Any) -> None:
     assert page.title() == "Notes"
     expect(page.locator(".shell")).to_be_hidden()
     page.keyboard.press("Enter")
+    expect(page.locator(".shell")).to_be_visible()
     expect(page.locator("#id_alias")).to_have_value("Robin")
     assert page.title() == "Parts · Recourse"
 
@@ -196,6 +197,27 @@ def test_after_a_minute_the_cover_asks_for_the_password(opened: Any) -> None:
     expect(page.locator("#cover-password")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".shell")).to_be_hidden()
+
+
+def test_a_covered_screen_stays_covered_after_a_reload(opened: Any) -> None:
+    page = opened(PARTS)
+    with page.expect_response("**/cover/"):
+        page.get_by_role("button", name="Hide screen").click()
+    page.reload()
+    expect(page.locator("#cover")).to_be_visible()
+    with page.expect_response("**/cover/open/"):
+        page.keyboard.press("Enter")
+    expect(page.locator(".shell")).to_be_visible()
+    page.reload()
+    expect(page.locator("#cover")).to_be_hidden()
+
+
+def test_save_and_hide_answers_with_a_covered_page(opened: Any) -> None:
+    page = opened(PARTS + "?hidden=1")
+    expect(page.locator("#cover")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".shell")).to_be_visible()
+    assert "hidden" not in page.url
 
 
 def test_a_veiled_name_is_not_in_the_page_until_it_is_asked_for(opened: Any) -> None:

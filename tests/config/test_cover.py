@@ -1,0 +1,79 @@
+"""Hide screen: a minute for Enter, then the password, and no way round it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def covered(client: Client, people: Any, frozen: Any) -> Client:
+    factories.organisation()
+    client.force_login(people.advocate)
+    assert client.post(reverse("cover")).status_code == 204
+    return client
+
+
+def test_within_a_minute_pages_open_covered(covered: Client) -> None:
+    response = covered.get(reverse("help"))
+    assert response.status_code == 200
+    assert b"data-hide-now" in response.content
+
+
+def test_within_a_minute_asking_is_enough(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=60)
+    assert covered.post(reverse("uncover")).status_code == 204
+    assert b"data-hide-now" not in covered.get(reverse("help")).content
+
+
+def test_after_a_minute_a_reload_shows_the_cover_only(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=61)
+    response = covered.get(reverse("help"))
+    assert response.status_code == 403
+    assert b"Somebody to ask" not in response.content
+    assert b"Password" in response.content
+
+
+def test_covering_again_does_not_start_a_new_minute(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=50)
+    covered.post(reverse("cover"))
+    frozen.shift(seconds=20)
+    assert covered.get(reverse("help")).status_code == 403
+
+
+def test_after_a_minute_a_wrong_password_opens_nothing(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=61)
+    response = covered.post(reverse("uncover"), {"password": "wrong"})
+    assert response.status_code == 403
+    assert b"That did not match." in response.content
+    assert covered.get(reverse("help")).status_code == 403
+
+
+def test_after_a_minute_the_password_leads_back_to_the_page(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=61)
+    answers = {"password": factories.PASSWORD, "next": reverse("help")}
+    response = covered.post(reverse("uncover"), answers)
+    assert response["Location"] == reverse("help")
+    assert covered.get(reverse("help")).status_code == 200
+
+
+def test_the_password_never_leads_to_another_site(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=61)
+    answers = {"password": factories.PASSWORD, "next": "https://elsewhere.example/"}
+    assert covered.post(reverse("uncover"), answers)["Location"] == reverse("root")
+
+
+def test_signing_out_is_always_possible(covered: Client, frozen: Any) -> None:
+    frozen.shift(seconds=61)
+    covered.post(reverse("account_logout"))
+    assert "_auth_user_id" not in covered.session
+
+
+def test_a_stranger_without_a_sign_in_covers_nothing(client: Client, db: None) -> None:
+    factories.organisation()
+    assert client.post(reverse("cover")).status_code in {302, 401}
