@@ -70,9 +70,13 @@
       if (place) { event.preventDefault(); place.click(); }
       return;
     }
-    if (event.key === "g") { waitingForPlace = setTimeout(() => { waitingForPlace = 0; }, 1500); return; }
     const inRow = current()?.querySelector(`[data-row-key="${escape(event.key)}"]`);
     const target = inRow || pick(`[data-key="${escape(event.key)}"]`);
+    /* `g t` goes to Today; `g` alone, where a page gives it a meaning, waits for no second letter. */
+    if (event.key === "g") {
+      waitingForPlace = setTimeout(() => { waitingForPlace = 0; if (target) { act(target); } }, target ? 600 : 1500);
+      return;
+    }
     if (target) { event.preventDefault(); act(target); return; }
     if (ROW_KEYS[event.key]) { event.preventDefault(); ROW_KEYS[event.key](); }
   }
