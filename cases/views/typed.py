@@ -43,17 +43,7 @@ def initial(draft: Draft, form: type[BaseForm]) -> dict[str, Any]:
 
 def conflict_page(request: HttpRequest, draft: Draft, form: type[BaseForm]) -> HttpResponse:
     """Show both texts: what this window holds and what another one saved meanwhile."""
-    theirs = draft.data.get("fields", {})
-    texts = [
-        {
-            "label": form.base_fields[name].label,  # type: ignore[attr-defined]
-            "name": name,
-            "yours": request.POST.get(name, ""),
-            "theirs": (theirs.get(name) or [""])[-1],
-        }
-        for name in form.TEXTS  # type: ignore[attr-defined]
-    ]
-    pairs = [pair for pair in texts if pair["yours"] != pair["theirs"]]
+    pairs = _differing(request, draft, form)
     shown = {pair["name"] for pair in pairs}
     hidden = [
         (name, value)
@@ -70,6 +60,21 @@ def conflict_page(request: HttpRequest, draft: Draft, form: type[BaseForm]) -> H
         "hidden": SimpleNamespace(items=hidden),
     }
     return render(request, "409.html", page, status=409)
+
+
+def _differing(request: HttpRequest, draft: Draft, form: type[BaseForm]) -> list[dict[str, object]]:
+    """Return the texts that are not the same in both windows, side by side."""
+    theirs = draft.data.get("fields", {})
+    texts = [
+        {
+            "label": form.base_fields[name].label,  # type: ignore[attr-defined]
+            "name": name,
+            "yours": request.POST.get(name, ""),
+            "theirs": (theirs.get(name) or [""])[-1],
+        }
+        for name in form.TEXTS  # type: ignore[attr-defined]
+    ]
+    return [pair for pair in texts if pair["yours"] != pair["theirs"]]
 
 
 def already_saved_page(request: HttpRequest, draft: Draft, form: type[BaseForm]) -> HttpResponse:

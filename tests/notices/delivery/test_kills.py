@@ -136,7 +136,7 @@ def _storm(sink, folder, *, mails, kills):
             _nudge(3)
             broker.flushdb()
             goal = len(sink.accepted) + max(2, mails // (3 * kills))
-            assert workers.until(lambda: _nudge(1) and len(sink.accepted) >= goal, 60)
+            assert workers.until(lambda goal=goal: _nudge(1) and len(sink.accepted) >= goal, 60)
     with workers.celery_worker(sink, folder / "worker.log"):
         assert workers.until(lambda: _nudge(1) and _time_passes() and workers.all_sent(), 120)
     workers.assert_nothing_lost_or_twice(sink)
