@@ -1,0 +1,1 @@
+"""What authors, reviewers and readers of answers type: shapes and sentences only."""

@@ -1,0 +1,92 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import BaseForm
+from notices import answers
+from notices.answers import Answer
+from notices.models import Message
+from notices.states import Via
+
+
+class ReplyForm(BaseForm):
+    """An answer as somebody got it: pasted, read on a page, or heard on the phone."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What do they say?"),
+        help_text=gettext_lazy("Paste the text. Pictures are never kept."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    received_at = forms.DateTimeField(
+        label=gettext_lazy("When did it arrive?"),
+        help_text=gettext_lazy("For example 2026-11-21 14:02."),
+        widget=forms.DateTimeInput(attrs={"class": "input-medium"}, format="%Y-%m-%d %H:%M"),
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"],
+    )
+    via = forms.ChoiceField(label=gettext_lazy("How did it come?"), choices=Via.choices)
+    sender = forms.CharField(label=gettext_lazy("From whom?"), max_length=254, required=False)
+    code = forms.CharField(
+        label=gettext_lazy("Which notice does it answer?"),
+        help_text=gettext_lazy("For example K7Q4-2M-1. Leave it empty if you do not know."),
+        max_length=12,
+        required=False,
+    )
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip().upper()
+
+
+class FilingForm(BaseForm):
+    """What the answer is: one of the closed list, and what its kind asks for."""
+
+    answer = forms.ChoiceField(label=gettext_lazy("What kind of answer is it?"))
+    is_automatic = forms.BooleanField(
+        label=gettext_lazy("A machine wrote it"), required=False
+    )
+    about = forms.MultipleChoiceField(
+        label=gettext_lazy("Which links is it about?"),
+        help_text=gettext_lazy("Tick none for all of them."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    ticket = forms.CharField(
+        label=gettext_lazy("Their number, if they gave one"), max_length=80, required=False
+    )
+    asked_for = forms.CharField(
+        label=gettext_lazy("What do they ask for, if anything?"), max_length=200, required=False
+    )
+
+    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = [  # type: ignore[attr-defined]
+            (one.code, one.label) for one in answers.answers().values()
+        ]
+        self.fields["about"].choices = _links(message)  # type: ignore[attr-defined]
+
+    def clean_answer(self) -> Answer:
+        known = answers.answers().get(self.cleaned_data["answer"])
+        if known is None:
+            raise ValidationError(_("Choose one of the answers shown."))
+        return known
+
+
+class MatchForm(BaseForm):
+    code = forms.CharField(
+        label=gettext_lazy("Which notice does it answer?"),
+        help_text=gettext_lazy("For example K7Q4-2M-1."),
+        max_length=12,
+    )
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip().upper()
+
+
+def _links(message: Message) -> list[tuple[str, str]]:
+    if message.notice is None:
+        return []
+    outcomes = message.notice.outcomes.select_related("link").order_by("link__number")
+    words = gettext_lazy("Link %(n)d")
+    return [(str(o.pk), str(words) % {"n": o.link.number}) for o in outcomes if o.link]

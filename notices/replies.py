@@ -1,0 +1,211 @@
+"""What platforms answer, and what follows from it. Every way of answering counts alike."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.chain import record
+from cases import timeline
+from cases.models import Case, Task
+from cases.states import TaskKind
+from core.errors import RuleBroken, WrongState
+from notices import answers
+from notices.answers import Answer
+from notices.models import Message, Notice, Outcome
+from notices.states import Direction, Via
+
+UNDO_WITHIN = timedelta(minutes=10)
+MOMENTS = {
+    "acknowledged": "acknowledged_at",
+    "answered": "answered_at",
+    "decided": "decided_at",
+}
+
+
+def receive(
+    notice: Notice | None,
+    actor: User,
+    at: datetime,
+    *,
+    text: str,
+    received_at: datetime,
+    sender: str = "",
+    via: str = Via.MAIL,
+) -> Message:
+    """Store an answer that somebody pasted or was told. What it means is filed in a second step."""
+    if received_at > at:
+        raise RuleBroken(_("This moment has not come yet. When did the answer arrive?"))
+    if notice is not None:
+        _refuse_before_sending(notice, received_at)
+    with transaction.atomic():
+        message = Message.objects.create(
+            notice=notice,
+            direction=Direction.RECEIVED,
+            via=via,
+            sender=sender,
+            text=text,
+            received_at=received_at,
+            logged_by=actor,
+            logged_at=at,
+        )
+        if notice is not None:
+            timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
+        record("reply.received", actor, notice or message, at=at, via=via)
+    return message
+
+
+def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
+    """Say to which notice an answer belongs; from then on the case's key seals it."""
+    _refuse_before_sending(notice, message.received_at)
+    with transaction.atomic():
+        free = Message.objects.select_for_update().filter(pk=message.pk, notice=None)
+        if not free.exists():
+            raise WrongState(_("Somebody else matched this reply a moment ago."))
+        sealed = (message.sender, message.subject, message.text, message.details)
+        message.notice, message.key_id = notice, notice.ensure_key()
+        message.sender, message.subject, message.text, message.details = sealed
+        message.save()
+        timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
+        record("reply.matched", actor, notice, at=at)
+
+
+def file(
+    message: Message,
+    code: str,
+    actor: User,
+    at: datetime,
+    *,
+    is_automatic: bool = False,
+    about: Collection[UUID] = (),
+    details: Mapping[str, str] | None = None,
+) -> Answer:
+    """Say what an answer is. It sets the moments that it is the first to set, never "gone".
+
+    `about` names outcomes of the notice; empty means every link of it.
+    """
+    known = answers.answers().get(code)
+    if known is None:
+        raise RuleBroken(_("Choose what kind of answer it is."))
+    notice = message.notice
+    if notice is None:
+        raise RuleBroken(_("Say first which notice this answers."))
+    _refuse_before_sending(notice, message.received_at)
+    with transaction.atomic():
+        Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
+        open_ = Message.objects.filter(pk=message.pk, filed_at=None)
+        changes = {
+            "answer": code,
+            "is_automatic": is_automatic or known.family == "auto_receipt",
+            "about": [str(pk) for pk in about],
+            "filed_by": actor,
+            "filed_at": at,
+        }
+        if open_.update(**changes) != 1:
+            raise WrongState(_("Somebody else filed this reply a moment ago."))
+        for name, value in changes.items():
+            setattr(message, name, value)
+        message.details = dict(details or {})
+        message.save(update_fields=["details"])
+        work_out(notice)
+        _keep_reference(notice, message)
+        if known.says_removed:
+            _ask_to_look(notice, message, at)
+        params = {"answer": code, "label": known.label}
+        timeline.add(notice.case, "reply.filed", actor, at, subject=notice, params=params)
+        record("reply.filed", actor, notice, at=at, answer=code)
+    return known
+
+
+def unfile(message: Message, actor: User, at: datetime) -> None:
+    """Take back a filing within ten minutes; every moment is worked out again from what is left."""
+    if message.filed_at is None or at - message.filed_at > UNDO_WITHIN:
+        raise RuleBroken(_("This was filed more than ten minutes ago, or not at all."))
+    with transaction.atomic():
+        filed = Message.objects.filter(pk=message.pk, filed_at=message.filed_at)
+        if filed.update(answer="", filed_at=None, filed_by=None, is_automatic=False, about=[]) != 1:
+            raise WrongState(_("Somebody else changed this reply a moment ago."))
+        message.answer, message.filed_at = "", None
+        Task.objects.open().filter(subject_id=message.pk).update(done_at=at, done_by=actor)
+        if message.notice is not None:
+            work_out(message.notice)
+            timeline.add(message.notice.case, "reply.unfiled", actor, at, subject=message.notice)
+        record("reply.unfiled", actor, message.notice or message, at=at)
+
+
+def work_out(notice: Notice) -> None:
+    """Set each link's moments from all filed answers: the first of a kind counts."""
+    filed = list(
+        Message.objects.filter(notice=notice, direction=Direction.RECEIVED)
+        .exclude(filed_at=None)
+        .order_by("received_at", "logged_at")
+    )
+    for outcome in notice.outcomes.exclude(sent_at=None):
+        values = _moments(outcome, [m for m in filed if _is_about(m, outcome)])
+        if any(getattr(outcome, name) != value for name, value in values.items()):
+            Outcome.objects.filter(pk=outcome.pk).update(**values)
+
+
+def _moments(outcome: Outcome, filed: Iterable[Message]) -> dict[str, Any]:
+    values: dict[str, Any] = dict.fromkeys(MOMENTS.values())
+    values["claimed"] = ""
+    for message in filed:
+        known = answers.answer(message.answer)
+        for name in known.moments(is_automatic=message.is_automatic):
+            values[MOMENTS[name]] = values[MOMENTS[name]] or _not_before(outcome, message)
+        if known.claims != "nothing":
+            values["claimed"] = known.claims
+    return values
+
+
+def _not_before(outcome: Outcome, message: Message) -> datetime:
+    """A clock of theirs that is wrong must not answer before we wrote; the original stays."""
+    sent_at = outcome.sent_at
+    return max(message.received_at, sent_at) if sent_at else message.received_at
+
+
+def _is_about(message: Message, outcome: Outcome) -> bool:
+    return not message.about or str(outcome.pk) in message.about
+
+
+def _refuse_before_sending(notice: Notice, received_at: datetime) -> None:
+    if notice.sent_at is None:
+        raise RuleBroken(_("%(code)s has not been sent, so it has no answer.") % _code(notice))
+    # Minutes are typed without seconds.
+    if received_at < notice.sent_at.replace(second=0, microsecond=0):
+        raise RuleBroken(
+            _("%(code)s was sent later than that. When did the answer arrive?") % _code(notice)
+        )
+
+
+def _keep_reference(notice: Notice, message: Message) -> None:
+    ticket = message.details.get("ticket", "")
+    if ticket and ticket not in notice.their_reference:
+        both = [notice.their_reference, ticket]
+        notice.their_reference = ", ".join(part for part in both if part)
+        notice.save(update_fields=["their_reference"])
+
+
+def _ask_to_look(notice: Notice, message: Message, at: datetime) -> None:
+    """What a platform says is not what is seen: somebody looks now."""
+    owner = notice.case.advocate
+    Task.objects.create(
+        case=notice.case,
+        kind=TaskKind.OTHER,
+        subject_id=message.pk,
+        subject_code=notice.code,
+        text=_("%(platform)s says that it is gone. Look now, and mark what you see.")
+        % {"platform": notice.platform.name},
+        owner=owner,
+        role="" if owner else "coordinator",
+        made_at=at,
+        due_at=at,
+    )
+
+
+def _code(notice: Notice) -> dict[str, str]:
+    return {"code": notice.code}

@@ -1,0 +1,114 @@
+"""Words and choices that the notice pages need; whatever needs thinking is asked elsewhere."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.db.models import Count, Q
+from django.template import Context
+from django.utils.translation import gettext as _
+
+from accounts.access import may as may_
+from cases.models import Case
+from notices import answers, law
+from notices.drafting import Leaving, Row
+from notices.models import Notice
+
+register = template.Library()
+
+MENDED_HERE = frozenset(
+    {"links", "context", "free_text", "statements", "ticks", "opted_in", "work", "channel",
+     "ground"}
+)  # fmt: skip
+FATES = {"sent": "sent_out", "possible": "possible", "not_sent": "not_sent"}
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, right: str, subject: object = None) -> bool:
+    """Whether the reader has a right: `{% may "notice.take" as may_take %}`."""
+    return may_(context["request"].user, right, subject)  # type: ignore[arg-type]
+
+
+@register.simple_tag(takes_context=True)
+def notices_of(context: Context, case: Case) -> list[Notice]:
+    """The notices of a case that the reader may see, with what each line shows: one query."""
+    gone = Q(outcomes__first_seen_gone_at__isnull=False)
+    rows = Notice.objects.visible_to(context["request"].user).filter(case=case).with_next_clock()
+    rows = rows.select_related("platform", "taken_by").annotate(
+        links=Count("outcomes", distinct=True), gone=Count("outcomes", filter=gone, distinct=True)
+    )
+    return list(rows.order_by("-number"))
+
+
+@register.filter
+def ground_name(ground_id: str) -> str:
+    """The name of a ground; an id that an old spreadsheet brought is shown as it is."""
+    known = {ground.id: ground.name for ground in law.grounds()}
+    return known.get(ground_id, ground_id)
+
+
+@register.filter
+def answer_words(code: str) -> str:
+    known = answers.answers().get(code)
+    return known.label if known else code
+
+
+@register.filter
+def next_step_words(code: str) -> str:
+    """What filing this answer opens next, in words; "" where nothing follows."""
+    known = answers.answers().get(code)
+    return answers.next_steps().get(known.opens, "") if known else ""
+
+
+@register.filter
+def state_words(row: Row) -> str:
+    words = {
+        "ready": _("Ready"),
+        "missing": _("Missing"),
+        "unsure": _("Unsure"),
+        "not_needed": _("Not needed"),
+    }
+    return words[row.state]
+
+
+@register.filter
+def part_words(row: Row) -> str:
+    """Our own short words for an element; the sentence itself for everything else."""
+    if row.group == "element" and row.short:
+        return row.short[:1].upper() + row.short[1:]
+    return row.words
+
+
+@register.filter
+def is_mended_here(row: Row) -> bool:
+    return row.anchor in MENDED_HERE
+
+
+@register.filter
+def fate(value: str) -> str:
+    return FATES[value]
+
+
+@register.filter
+def leaving_first(rows: Iterable[Leaving]) -> list[Leaving]:
+    """Her name always, then whatever leaves; the rest is told in one line."""
+    return [row for row in rows if row.code == "person.name" or not row.stays_here]
+
+
+@register.filter
+def staying(rows: Iterable[Leaving]) -> str:
+    """What stays here, in one line."""
+    names = [row.item for row in rows if row.stays_here and row.code != "person.name"]
+    return "; ".join(names)
+
+
+@register.filter
+def shorten_middle(words: str) -> str:
+    """A run of unchanged words, cut in its middle: only what changed has to be read."""
+    many = words.split(" ")
+    return words if len(many) <= 16 else " ".join([*many[:8], "…", *many[-8:]])
+
+
+@register.filter
+def of(mapping: dict[object, object], key: object) -> object:
+    """`{{ decides|of:row.pk }}`."""
+    return mapping.get(key)

@@ -1,0 +1,122 @@
+"""What was sent, to whom, what they said, what runs, and what can be done next."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import may
+from accounts.decorators import StaffRequest, right_required
+from cases import checks
+from cases.models import Check, Link
+from cases.states import CheckResult
+from core import clock
+from core.errors import RuleBroken
+from core.messages import offer_undo
+from notices import clocks, lifecycle
+from notices.answers import answers
+from notices.desk import Desk
+from notices.models import Notice
+from notices.states import DeliveryState
+from notices.views.loading import notice_or_404
+
+RIGHTS = ("edit", "approve", "send", "withdraw", "prepare", "take")
+NOT_LEFT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.DEFERRED)
+
+
+@require_safe
+@right_required("notice.view")
+def detail(request: StaffRequest, code: str) -> HttpResponse:
+    notice = notice_or_404(request, code)
+    at = clock.now()
+    user = request.user
+    approval = notice.approvals.filter(voided_at=None).select_related("approver").first()
+    context = {
+        "notice": notice,
+        "at": at,
+        "approval": approval,
+        "desk": None if approval else Desk(notice, at),
+        "outcomes": _outcomes(notice),
+        "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
+        "held": notice.deliveries.filter(state__in=NOT_LEFT).first(),
+        "clocks": clocks.of(notice),
+        "replies": notice.messages.order_by("-received_at"),
+        "answers": answers(),
+        "disclosed": notice.disclosures.order_by("at"),
+        "by_mail": lifecycle.goes_by_mail(notice),
+        "may": {right: may(user, f"notice.{right}", notice) for right in RIGHTS},
+        "may_file": may(user, "reply.file", notice),
+        "may_look": may(user, "link.check", notice),
+        "may_see_case": may(user, "case.view", notice.case),
+        "results": CheckResult,
+    }
+    return render(request, "notices/detail.html", context)
+
+
+
+@require_POST
+@right_required("link.check")
+def look(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Mark what somebody saw at one link of this notice."""
+    notice = notice_or_404(request, code, "link.check")
+    links = Link.objects.filter(outcomes__notice=notice).select_related("case", "platform")
+    link = get_object_or_404(links, number=number)
+    try:
+        check = checks.look(link, request.POST.get("result", ""), request.user, clock.now())
+    except RuleBroken as no:
+        messages.error(request, no.sentence)
+    else:
+        undo = reverse("notices:undo_look", args=[code, number])
+        said = {"n": number, "what": check.get_result_display()}
+        offer_undo(request, _("Link %(n)d: %(what)s.") % said, undo)
+    return redirect("notices:detail", code)
+
+
+@require_POST
+@right_required("link.check")
+def undo_look(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Take back one's own newest look at this link."""
+    notice = notice_or_404(request, code, "link.check")
+    mine = Check.objects.filter(by=request.user, undone_at=None, link__number=number)
+    check = mine.filter(link__outcomes__notice=notice).order_by("-at", "-id").first()
+    if check is None:
+        raise Http404
+    try:
+        checks.undo(check, request.user, clock.now())
+    except RuleBroken as no:
+        messages.error(request, no.sentence)
+    return redirect("notices:detail", code)
+
+
+@require_POST
+@right_required("notice.withdraw")
+def withdraw(request: StaffRequest, code: str) -> HttpResponse:
+    notice = notice_or_404(request, code, "notice.withdraw")
+    try:
+        lifecycle.withdraw(notice, request.user, clock.now())
+    except RuleBroken as no:
+        messages.error(request, no.sentence)
+    else:
+        messages.success(request, _("%(code)s is withdrawn.") % {"code": code})
+    return redirect("notices:detail", code)
+
+
+@require_POST
+@right_required("notice.withdraw")
+def finish(request: StaffRequest, code: str) -> HttpResponse:
+    notice = notice_or_404(request, code, "notice.withdraw")
+    try:
+        lifecycle.finish(notice, request.user, clock.now())
+    except RuleBroken as no:
+        messages.error(request, no.sentence)
+    return redirect("notices:detail", code)
+
+
+def _outcomes(notice: Notice) -> list[object]:
+    looks = Check.objects.filter(undone_at=None).order_by("-at", "-id")
+    rows = notice.outcomes.select_related("link__case", "link__platform")
+    newest = Prefetch("link__checks", queryset=looks, to_attr="looks")
+    return list(rows.prefetch_related(newest).order_by("link__number"))
