@@ -1,6 +1,7 @@
 """Platforms, the channels by which they can be reached, and the communities seen there."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -30,6 +31,13 @@ class Medium(models.TextChoices):
     IN_APP = "in_app", _("In the app")
     POSTAL = "postal", _("Post")
     PORTAL = "portal", _("Portal")
+
+
+class CommunityState(models.TextChoices):
+    ALIVE = "alive", _("Alive")
+    CLOSED = "closed", _("Closed")
+    PRIVATE = "private", _("Private now")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class Platform(models.Model):
@@ -120,9 +128,15 @@ class Channel(models.Model):
 
     def current(self, name: str) -> Any:
         """Return what holds now for a fact: the confirmed edit's word, else the catalogue's."""
+        return self.as_it_stands([name])[name]
+
+    def as_it_stands(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return what holds now for several facts, the edits read once."""
         edit = self.standing_edit()
-        if edit is not None and name in edit.changes:
-            return edit.changes[name]
+        changes = edit.changes if edit is not None else {}
+        return {name: changes[name] if name in changes else self._filed(name) for name in names}
+
+    def _filed(self, name: str) -> Any:
         return getattr(self, name) if hasattr(self, name) else self.facts.get(name)
 
     def current_address(self) -> str:
@@ -185,7 +199,9 @@ class Community(SealedModel):
     rule_of_entry = EncryptedTextField(default="")
     found_via = EncryptedTextField(default="")
     language = models.CharField(max_length=8, blank=True)
-    state = models.CharField(max_length=20, default="alive")
+    state = models.CharField(
+        max_length=20, choices=CommunityState.choices, default=CommunityState.ALIVE
+    )
     end_cause = models.CharField(max_length=200, blank=True)
     first_seen_on = models.DateField()
     closed_on = models.DateField(null=True)
@@ -195,8 +211,7 @@ class Community(SealedModel):
         verbose_name_plural = _("communities")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["alive", "closed", "private", "unknown"]),
-                name="community_known_state",
+                condition=Q(state__in=CommunityState.values), name="community_known_state"
             )
         ]
 

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('rule_of_entry', core.sealed.EncryptedTextField(default='')),
                 ('found_via', core.sealed.EncryptedTextField(default='')),
                 ('language', models.CharField(blank=True, max_length=8)),
-                ('state', models.CharField(default='alive', max_length=20)),
+                ('state', models.CharField(choices=[('alive', 'Alive'), ('closed', 'Closed'), ('private', 'Private now'), ('unknown', 'Not known')], default='alive', max_length=20)),
                 ('end_cause', models.CharField(blank=True, max_length=200)),
                 ('first_seen_on', models.DateField()),
                 ('closed_on', models.DateField(null=True)),

@@ -9,7 +9,7 @@ from .planted import MISTAKES, TEXTS, Planted, emptied, line_of, sound, with_mis
 
 
 def broken(planted: Planted) -> list[Mistake]:
-    return [m for m in RULES[planted.rule](Catalogue(with_mistake(planted)))]
+    return list(RULES[planted.rule](Catalogue(with_mistake(planted))))
 
 
 def test_the_delivered_files_break_no_rule() -> None:
