@@ -25,7 +25,7 @@ class Figure:
     wide: Picture | None = None
     narrow: Picture | None = None
     smalls: Sequence[multiples.Small] = ()
-    table_open: bool = False
+    at_risk: Table | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -59,13 +59,16 @@ def curves(groups: Sequence[Group], filters: Filters, title: str, until: int) ->
         "Share of %(unit)s %(waiting)s, by time since sending. Shaded: 95 %% range. "
         "Small strokes: following stopped. Dots lead to what lies behind them."
     )
-    table = survival.table(lines, waiting, ended)
+    table, below = (
+        survival.table(lines, waiting, ended, until),
+        survival.at_risk(lines, ended, until),
+    )
     if not enough(groups):
-        return Figure("curve", title, how % told, table, table_open=True)
+        return Figure("curve", title, how % told, table, at_risk=below)
     keys = [group.platform for group in groups]
     beside = references.references(filters.endpoint, filters.ground, keys)
     drawn = survival.two_widths(lines, title=title, waiting=waiting, until=until, references=beside)
-    return Figure("curve", title, how % told, table, *drawn, table_open=True)
+    return Figure("curve", title, how % told, table, *drawn, at_risk=below)
 
 
 def median_panel(groups: Sequence[Group], filters: Filters) -> Figure:

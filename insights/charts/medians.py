@@ -12,7 +12,7 @@ from insights.charts.picture import Picture, Spec, Table
 from insights.durations import Curve, Weight, weight
 
 ROW = 34
-HEAD_AND_FOOT = 76
+HEAD_AND_FOOT = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def picture(rows: Sequence[Row], *, title: str, frame: Frame, band: Band | None 
     drawn = shown(rows)
     layers = frame.behind(References(band=band))
     layers += [*_ranges(drawn, frame), *_dots(drawn, frame), *_notes(drawn, frame)]
-    padding = {"top": 28, "right": 76, "bottom": 8, "left": 8}
+    padding = {"top": 6, "right": 76, "bottom": 8, "left": 8}
     spec = frame.spec(ROW * max(1, len(drawn)) + HEAD_AND_FOOT, layers, padding)
     return Picture(title, describe(drawn), spec)
 
@@ -52,6 +52,7 @@ def platforms(rows: Sequence[Row], frame: Frame, **more: object) -> Spec:
         "ticks": False,
         "domain": False,
         "grid": False,
+        "labelPadding": 12,
         "labelColor": frame.paint("ink"),
         "labelLimit": 130 if frame.width == NARROW else 200,
     }

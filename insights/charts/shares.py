@@ -16,7 +16,7 @@ WITHIN = (24, 48, 72)
 SHAPES = ("circle", "square", "triangle-up")
 TOKENS = ("series-1", "series-2", "series-4")
 ROW = 48
-HEAD_AND_FOOT = 96
+HEAD_AND_FOOT = 116
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def picture(
         _strings(drawn, values, frame, axis),
         _dots(drawn, values, frame, axis),
     ]
-    padding = {"top": 28, "right": 24, "bottom": 8, "left": 8}
+    padding = {"top": 6, "right": 24, "bottom": 8, "left": 8}
     spec = frame.spec(ROW * max(1, len(drawn)) + HEAD_AND_FOOT, layers, padding)
     return Picture(title, describe(drawn), spec)
 

@@ -6,12 +6,28 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from insights.charts import words
-from insights.charts.frame import NARROW, SMALL, Frame, References, layer, mark, short_hours
+from insights.charts.frame import (
+    MONTH,
+    NARROW,
+    QUARTER,
+    SMALL,
+    WEEK,
+    Frame,
+    References,
+    layer,
+    mark,
+    short_hours,
+)
 from insights.charts.paint import DASHES, MOST_SERIES, Theme, series
 from insights.charts.picture import Picture, Spec, Table
 from insights.durations import Curve, Moment, Weight, weight
 
-LOOKS = (0, 24, 48, 72, 168)
+# The hours of the tables and of the dots, by the length of the picture.
+LOOKS: dict[int, tuple[int, ...]] = {
+    WEEK: (0, 24, 48, 72, WEEK),
+    MONTH: (0, 72, WEEK, 336, MONTH),
+    QUARTER: (0, WEEK, MONTH, 1440, QUARTER),
+}
 MOST_COMPARED = 2
 HEIGHTS = {NARROW: 340, SMALL: 140}
 # Two names at the right edge that lie closer than this share of the height would overlap.
@@ -40,7 +56,7 @@ def picture(
     for place, line in enumerate(drawn):
         layers += curve_layers(line, series(place, frame.theme), DASHES[place], frame)
     layers += [*frame.limits(references), *_names(drawn, frame), *_doors(drawn, waiting, frame)]
-    padding = {"top": 28, "right": 24, "bottom": 8, "left": 8}
+    padding = {"top": 6, "right": 24, "bottom": 8, "left": 8}
     spec = frame.spec(HEIGHTS.get(frame.width, 400), layers, padding)
     return Picture(title, describe(drawn, waiting), spec)
 
@@ -141,9 +157,9 @@ def _doors(lines: Sequence[Line], waiting: str, frame: Frame) -> list[Spec]:
 
 
 def _door_values(line: Line, waiting: str, frame: Frame) -> Iterator[Spec]:
-    for hours in LOOKS[1:]:
+    for hours in LOOKS[frame.until][1:]:
         remaining = line.curve.remaining_at(hours)
-        if line.href is None or remaining is None or hours > frame.until:
+        if line.href is None or remaining is None:
             continue
         label = _("%(name)s, %(hours)s: %(share)s %(waiting)s, n=%(n)s") % {
             "name": line.name,
@@ -180,7 +196,20 @@ def _value(curve: Curve, hours: float) -> float | None:
     return None if remaining is None else remaining.value
 
 
-def table(lines: Sequence[Line], waiting: str, ended: str) -> Table:
+def at_risk(lines: Sequence[Line], ended: str, until: int = WEEK) -> Table:
+    """The compact table under the picture: how many were followed, had ended, had stopped."""
+    first = _("followed / %(ended)s / stopped") % {"ended": ended}
+    looks = LOOKS[until]
+    rows = [[line.name, *(_counts(line.curve, hours) for hours in looks)] for line in lines]
+    return Table([first, *(short_hours(hours) for hours in looks)], rows)
+
+
+def _counts(curve: Curve, hours: int) -> str:
+    counts = curve.followed_at(hours)
+    return f"{counts.followed}/{counts.gone}/{counts.stopped}"
+
+
+def table(lines: Sequence[Line], waiting: str, ended: str, until: int = WEEK) -> Table:
     columns = [
         _("Platform"),
         _("After"),
@@ -190,7 +219,7 @@ def table(lines: Sequence[Line], waiting: str, ended: str) -> Table:
         _("%(waiting)s, %%") % {"waiting": waiting.capitalize()},
         _("95 % range"),
     ]
-    return Table(columns, [_table_row(line, hours) for line in lines for hours in LOOKS])
+    return Table(columns, [_table_row(line, hours) for line in lines for hours in LOOKS[until]])
 
 
 def _table_row(line: Line, hours: int) -> list[str]:

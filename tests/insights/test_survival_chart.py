@@ -68,6 +68,16 @@ def test_longer_views_have_their_own_ticks_and_references() -> None:
     assert "42 d" not in texts(week)
 
 
+def test_tables_and_dots_follow_the_length_of_the_picture() -> None:
+    line = survival.Line("Slow", none_gone(9, 2200), lambda hours: f"{SITE}/r/?at={hours}")
+    assert survival.at_risk([line], "gone").columns[1:] == ["0 h", "24 h", "48 h", "72 h", "7 d"]
+    longer = survival.at_risk([line], "gone", QUARTER)
+    assert longer.columns[0] == "followed / gone / stopped"
+    assert longer.columns[1:] == ["0 h", "7 d", "30 d", "60 d", "90 d"]
+    assert longer.rows == [["Slow", *["9/0/0"] * 5]]
+    assert "?at=1440" in draw(line, until=QUARTER).svg
+
+
 def test_no_more_than_five_lines_are_coloured() -> None:
     lines = [survival.Line(f"P{i}", curve(30, 20 + i)) for i in range(7)]
     svg = draw(*lines).svg
