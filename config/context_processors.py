@@ -16,6 +16,7 @@ from accounts.models import Organisation, User
 from config.cover import is_covered
 from core import clock
 from core.shell import Badge, badge_for
+from notices.delivery import is_delayed
 
 VERSION = "0.1.0"
 IN_BOTTOM_BAR = 4
@@ -65,6 +66,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_create": SimpleLazyObject(partial(_may, request, "case.create")),
         "nav": SimpleLazyObject(partial(_nav, request)),
         "organisation": SimpleLazyObject(Organisation.current),
+        "sending_is_delayed": SimpleLazyObject(partial(_sending_is_delayed, request)),
         "catcher_url": settings.CATCHER_URL,
     }
 
@@ -88,6 +90,10 @@ def _single_keys(request: HttpRequest) -> bool:
 def _may(request: HttpRequest, right: str) -> bool:
     person = _person(request)
     return person is not None and may(person, right)
+
+
+def _sending_is_delayed(request: HttpRequest) -> bool:
+    return _person(request) is not None and is_delayed(clock.now())
 
 
 def _nav(request: HttpRequest) -> dict[str, list[Item]]:

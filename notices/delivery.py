@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from audit.chain import record
-from cases.models import Case
 from core import clock
 from core.addresses import is_address
 from core.errors import RuleBroken, WrongState
@@ -55,20 +54,22 @@ class Numbers:
 def enqueue(notice: Notice, approval: Approval, kind: DeliveryKind, at: datetime) -> Delivery:
     """Put the approved bytes into the outbox, held for the undo minute.
 
-    Call it in the transaction of the approval. The Message-ID is the approval's: a second row for
-    the same bytes is refused by the database.
+    Call it in the transaction of the approval. There is one row for the same bytes, ever: one that
+    failed is held again. Raises RuleBroken where the bytes cannot or need not be sent.
     """
     organisation = Organisation.current()
     if organisation is None:
         raise RuleBroken(_("The organisation is not set up yet, so nothing can be sent."))
-    recipient = _recipient(notice, approval)
     due_at = at + timedelta(seconds=settings.SEND_HOLD_SECONDS)
+    earlier = Delivery.objects.select_for_update().filter(message_id=approval.message_id).first()
+    if earlier:
+        return _held_again(earlier, notice, due_at)
     delivery = Delivery.objects.create(
         notice=notice,
         approval=approval,
         kind=kind,
         seq=Delivery.objects.filter(notice=notice, kind=kind).count() + 1,
-        recipient=recipient,
+        recipient=_recipient(notice, approval),
         archive_recipient=organisation.archive_address,
         message_id=approval.message_id,
         state=DeliveryState.HELD,
@@ -78,33 +79,6 @@ def enqueue(notice: Notice, approval: Approval, kind: DeliveryKind, at: datetime
     )
     transaction.on_commit(nudge, robust=True)
     return delivery
-
-
-def undo(delivery: Delivery, actor: User, at: datetime) -> None:
-    """Take back what is still held; raise WrongState once it has begun to leave.
-
-    Call it in the transaction that takes the notice back; the move of the notice tells who and
-    when.
-    """
-    held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.HELD)
-    if held.update(state=DeliveryState.CANCELLED) != 1:
-        raise WrongState(
-            _("%(code)s has begun to leave and cannot be taken back.") % {"code": delivery.code}
-        )
-    delivery.state = DeliveryState.CANCELLED
-
-
-def cancel_for(target: Notice | Case, at: datetime) -> list[UUID]:
-    """End what has not begun to leave; return the ids of notices that are on their way.
-
-    Call it in the transaction of the withdrawal. Nothing of these is claimed after it commits; what
-    is on its way is waited for with `wait_for_flight`.
-    """
-    rows = Delivery.objects.filter(
-        **{"notice" if isinstance(target, Notice) else "notice__case": target}
-    )
-    rows.filter(state__in=NOT_CLAIMED).update(state=DeliveryState.CANCELLED)
-    return _in_flight(rows)
 
 
 def decide_left(delivery: Delivery, actor: User, at: datetime) -> None:
@@ -191,6 +165,13 @@ def numbers() -> Numbers:
             **{name: Count("pk", filter=condition) for name, condition in of_state.items()},
         )
     )
+
+
+def _held_again(row: Delivery, notice: Notice, due_at: datetime) -> Delivery:
+    if row.state != DeliveryState.FAILED:
+        raise WrongState(_("%(code)s is on its way already.") % {"code": notice.code})
+    settling.requeue(row, notice, due_at, DeliveryState.HELD)
+    return row
 
 
 def _recipient(notice: Notice, approval: Approval) -> str:

@@ -18,6 +18,9 @@ from notices.states import DeliveryState, Phase
 LEASE = timedelta(seconds=60)
 
 
+WITH_CASE = ("notice__case", "notice__platform")
+
+
 class CalledBack(Exception):
     """Between the claim and the final dot the mail was withdrawn, stopped, or claimed anew."""
 
@@ -79,13 +82,13 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
         state=DeliveryState.SENDING,
         attempts=claim.number,
         phase=Phase.CLAIMED,
-        approval__voided_at=None,
     )
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update(no_key=True).first()
-        delivery = ours.select_related("notice", "approval").first()
-        stopped = organisation is None or organisation.sending_stopped_at is not None
-        if stopped or delivery is None or recheck.is_over(delivery, delivery.notice):
+        if organisation is None or organisation.sending_stopped_at is not None:
+            raise CalledBack
+        delivery = ours.select_related(*WITH_CASE, "approval").first()
+        if delivery is None or recheck.objection(delivery, delivery.notice, organisation, at):
             raise CalledBack
         values = {"phase": Phase.DATA, "handed_over_at": at, "lease_until": at + LEASE}
         if ours.update(**values) != 1:

@@ -122,19 +122,24 @@ def settle(delivery: Delivery, notice: Notice, at: datetime) -> None:
         record("delivery.left_late", None, notice, at=at, delivery=delivery.pk)
 
 
-def requeue(delivery: Delivery, notice: Notice, at: datetime) -> None:
+def requeue(
+    delivery: Delivery,
+    notice: Notice,
+    due_at: datetime,
+    state: DeliveryState = DeliveryState.QUEUED,
+) -> None:
     """Start over, as if it had just been approved: a person decided so."""
-    _queue(delivery, at)
-    _change(delivery, first_due_at=at, delayed_task_at=None)
-    telling.over(notice.pk, at)
+    _queue(delivery, due_at)
+    _change(delivery, state=state, first_due_at=due_at, delayed_task_at=None)
+    telling.over(notice.pk, due_at)
 
 
-def _queue(delivery: Delivery, at: datetime) -> None:
+def _queue(delivery: Delivery, due_at: datetime) -> None:
     _change(
         delivery,
         state=DeliveryState.QUEUED,
         phase=Phase.NONE,
-        due_at=at,
+        due_at=due_at,
         lease_until=None,
         handed_over_at=None,
     )

@@ -1,11 +1,15 @@
 """An approved notice leaves: once, to one recipient and the archive, and counts from then."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core import clock
+from core.errors import RuleBroken, WrongState
 from notices import delivery as verbs
-from notices.models import Disclosure, NoticeClock
+from notices import lifecycle
+from notices.models import Delivery, Disclosure, NoticeClock
 from notices.sending import rounds
+from platforms.models import Channel
 from tests import factories
 from tests.notices.delivery import outbox
 
@@ -66,13 +70,52 @@ def test_nothing_is_claimed_while_no_server_is_set_up(due, sink, settings, froze
 
 
 def test_the_same_bytes_cannot_be_queued_twice(due):
-    with pytest.raises(Exception, match="message_id"):
+    with pytest.raises(WrongState, match="on its way"):
         verbs.enqueue(due.notice, due.approval, "notice", clock.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(**{**values(due), "seq": 2})
 
 
-def test_a_new_approval_after_an_undo_gets_the_next_number(due, frozen):
-    verbs.undo(due, factories.user("Ada Advocate", "advocate"), clock.now())
-    due.notice.approvals.update(voided_at=clock.now())
+def values(delivery):
+    names = [field.attname for field in Delivery._meta.concrete_fields if not field.primary_key]
+    return {name: getattr(delivery, name) for name in names}
+
+
+def test_a_mail_that_failed_is_held_again_under_its_own_message_id(due, sink, frozen):
+    sink.be("outside-550")
+    rounds.send_due()
+    sink.be("normal")
+    again = verbs.enqueue(due.notice, due.approval, "notice", clock.now())
+    assert (again.pk, again.state) == (due.pk, "held")
+    assert rounds.send_due() == 0
+    frozen.shift(seconds=60)
+    assert rounds.send_due() == 1
+    assert sink.message_ids == [due.message_id]
+
+
+def test_a_new_approval_after_an_undo_gets_the_next_number(due, people):
+    lifecycle.undo_approval(due.notice, people.advocate, clock.now())
     again = outbox.delivery(due.notice)
     assert again.seq == 2
     assert again.message_id != due.message_id
+
+
+def test_a_notice_without_an_address_is_refused_with_a_sentence(due):
+    Channel.objects.update(address="")
+    with pytest.raises(RuleBroken, match="no e-mail address"):
+        outbox.delivery(outbox.notice(), recipient="")
+
+
+def test_the_outbox_is_nudged_after_the_commit_and_a_dead_broker_does_no_harm(
+    people, frozen, sink, monkeypatch, django_capture_on_commit_callbacks
+):
+    def broken():
+        asked.append(1)
+        raise OSError
+
+    asked = []
+    factories.organisation()
+    monkeypatch.setattr(verbs, "nudge", broken)
+    with django_capture_on_commit_callbacks(execute=True):
+        delivery = outbox.delivery()
+    assert (asked, delivery.state) == ([1], "held")

@@ -6,10 +6,12 @@ import pytest
 
 from accounts.models import Organisation
 from audit.models import AuditEntry
+from cases.models import Mandate, Task
 from core import clock
-from core.errors import WrongState
+from core.errors import RuleBroken, WrongState
 from notices import delivery as verbs
-from notices.models import Delivery
+from notices import lifecycle
+from notices.models import Delivery, Notice
 from notices.sending import claiming, rounds
 from tests.notices.delivery import outbox
 
@@ -86,30 +88,34 @@ def test_waiting_ends_at_its_time_even_if_something_hangs(due):
     assert landed.unknown == [due.notice.code]
 
 
-def test_cancelling_ends_what_waits_and_names_what_is_on_its_way(due, people, frozen):
-    case = due.notice.case
-    waiting = outbox.delivery(outbox.notice(case))
-    in_flight(due)
-    assert verbs.cancel_for(case, clock.now()) == [due.notice_id]
-    waiting.refresh_from_db()
-    due.refresh_from_db()
-    assert (waiting.state, due.state) == ("cancelled", "sending")
-
-
-def test_cancelling_for_one_notice_leaves_the_others_alone(due):
-    other = outbox.delivery()
-    assert verbs.cancel_for(due.notice, clock.now()) == []
-    other.refresh_from_db()
-    assert other.state == "held"
-
-
-def test_undo_wins_while_it_is_held_and_not_after(due, people):
-    verbs.undo(due, people.advocate, clock.now())
+def test_an_undone_approval_keeps_its_mail_here(due, sink, people):
+    lifecycle.undo_approval(due.notice, people.advocate, clock.now())
     assert rounds.send_due() == 0
-    other = outbox.delivery()
-    Delivery.objects.filter(pk=other.pk).update(state="sending")
-    with pytest.raises(WrongState, match="begun to leave"):
-        verbs.undo(other, people.advocate, clock.now())
+    due.refresh_from_db()
+    assert (due.state, sink.accepted) == ("cancelled", [])
+
+
+def test_a_mail_that_is_leaving_can_neither_be_undone_nor_withdrawn(due, people):
+    in_flight(due)
+    for verb in (lifecycle.undo_approval, lifecycle.withdraw):
+        with pytest.raises(RuleBroken, match="leaving"):
+            verb(Notice.objects.get(pk=due.notice_id), people.advocate, clock.now())
+    due.refresh_from_db()
+    assert due.state == "sending"
+
+
+def test_a_mandate_withdrawn_before_the_dot_keeps_the_mail_here(due, sink, monkeypatch):
+    reach = claiming.reach_the_dot
+
+    def withdrawn_meanwhile(claim, at):
+        Mandate.objects.update(withdrawn_at=at)
+        reach(claim, at)
+
+    monkeypatch.setattr(claiming, "reach_the_dot", withdrawn_meanwhile)
+    assert rounds.send_due() == 0
+    due.refresh_from_db()
+    assert (due.state, sink.accepted) == ("failed", [])
+    assert "no mandate" in Task.objects.get().text
 
 
 def test_sending_counts_as_delayed_two_minutes_after_it_was_due(due, people, frozen):
