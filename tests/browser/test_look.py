@@ -129,3 +129,25 @@ def test_an_error_is_said_in_the_title_and_takes_the_focus(opened: Any) -> None:
     page.get_by_role("button", name="Save and continue").click()
     assert page.title() == "Error: Parts · Recourse"
     expect(page.locator("[data-error-summary]")).to_be_focused()
+
+
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.mark.parametrize("width", [1360, 390, 320])
+def test_wider_spacing_of_text_breaks_nothing(opened: Any, width: int) -> None:
+    page = opened(PARTS, width=width)
+    page.evaluate(SPACED)
+    assert not page.evaluate(OVERFLOWING)
+
+
+def test_pages_read_from_right_to_left_without_overflow(opened: Any) -> None:
+    page = opened(PARTS, width=390)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert not page.evaluate(OVERFLOWING)
+    assert page.locator(".topbar .menu").bounding_box()["x"] < 100
