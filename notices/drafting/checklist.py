@@ -23,13 +23,24 @@ def checklist(
     `letter` is what is about to leave, where it has been composed before; `forbidden` are her
     names. A defect is not told again where a row before it already blocks on the same part.
     """
-    if facts.is_minor or not facts.ground.is_for_platforms:
-        return [_closed(facts)]
-    rows = [*element_rows(facts), *standing_rows(facts), *demand_rows(facts), *_force(facts)]
+    rows = part_rows(facts)
+    if is_closed(facts):
+        return rows
     told = {row.anchor for row in blocking(rows)}
     defects = preflight_rows(facts, letter or compose(facts))
     rows += [row for row in defects if not (row.blocks and row.anchor in told)]
     return rows + list(text_rows(facts, forbidden))
+
+
+def part_rows(facts: Facts) -> list[Row]:
+    """Return the rows that need no letter: what a notice must have, before it is written."""
+    if is_closed(facts):
+        return [_closed(facts)]
+    return [*element_rows(facts), *standing_rows(facts), *demand_rows(facts), *_force(facts)]
+
+
+def is_closed(facts: Facts) -> bool:
+    return facts.is_minor or not facts.ground.is_for_platforms
 
 
 def text_rows(facts: Facts, forbidden: Forbidden = NOBODY) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from notices import law
 from notices.drafting import possible
-from notices.drafting.checklist import checklist
+from notices.drafting.checklist import part_rows
 from notices.drafting.facts import Facts
 from notices.drafting.rows import blocking
 from notices.law import ChannelFacts, Due, Ground
@@ -123,7 +123,7 @@ def _offer(ground: Ground, facts: Facts, speed: Speed) -> tuple[tuple[float, ...
 
 def _missing(facts: Facts) -> tuple[str, ...]:
     """Return what must still be found out; the address is a coordinator's to confirm."""
-    rows = [row for row in blocking(checklist(facts)) if row.anchor not in WRITTEN_LATER]
+    rows = [row for row in blocking(part_rows(facts)) if row.anchor not in WRITTEN_LATER]
     known = (row.short or row.words for row in rows if row.anchor != "channel")
     return tuple(dict.fromkeys(known))
 

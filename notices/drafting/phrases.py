@@ -51,6 +51,7 @@ class Phrases(TypedDict):
     plans: Mapping[str, Plan]
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages that have reviewed letters; every other one falls back to English."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))

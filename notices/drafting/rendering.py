@@ -34,6 +34,8 @@ def places(template: str) -> list[str]:
 
 def clean(value: str, longest: int = LONGEST) -> str:
     """Return one line of visible text: no controls, no marks that turn or hide what follows."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())[:longest]
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", value))
     text = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
     return " ".join(text.split())[:longest]
