@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}")
+_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}(?:'[^\s@<>\"']{1,64}){0,3}@[^\s@<>\"']{1,255}")
 _URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://\S{1,2000}")
 _QUOTED = re.compile(r"'[^']{1,2000}'|\"[^\"]{1,2000}\"")
 _DETAIL = re.compile(r"DETAIL:.{0,2000}", re.DOTALL)
