@@ -60,7 +60,7 @@ def use(draft: Draft, at: datetime, *, subject_code: str) -> None:
     if still_open.update(used_at=at, subject_code=subject_code) != 1:
         raise WrongState(_("This was saved before, or discarded."))
     draft.used_at, draft.subject_code = at, subject_code
-    transaction.on_commit(lambda: keystore.destroy(draft.key_id))
+    transaction.on_commit(lambda: keystore.destroy(draft.key_id), robust=True)
 
 
 def discard(draft: Draft, at: datetime) -> None:

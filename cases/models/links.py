@@ -138,6 +138,11 @@ class Link(OfCase):
         return type(self).objects.visible_to(user).filter(pk=self.pk).exists()
 
     @property
+    def short(self) -> str:
+        """Return the location without its scheme: short enough for a list, and nothing opens it."""
+        return self.location.removeprefix("https://").removeprefix("www.")
+
+    @property
     def location(self) -> str:
         """Return what a notice writes: the canonical address, or the place in words."""
         if self.canonical:
