@@ -1,5 +1,6 @@
 """bin/run as a newcomer meets it: a folder, a browser, Ctrl-C."""
 
+import os
 import re
 import signal
 import smtplib
@@ -82,7 +83,8 @@ def test_a_newcomers_first_and_second_start(tmp_path: Path) -> None:
         assert "Kept" in get(caught)[1]
         second.send_signal(signal.SIGTERM)
         second.wait(timeout=SECONDS)
-    assert seconds < 10
+    # Ten seconds on a machine of one's own; beside other work, as many times longer as it is shared.
+    assert seconds < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     assert (var / "keys" / "ring").read_text() == ring
     assert marked(f"VAR_DIR={var}") == []
 
