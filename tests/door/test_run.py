@@ -83,7 +83,7 @@ def test_a_newcomers_first_and_second_start(tmp_path: Path) -> None:
         assert "Kept" in get(caught)[1]
         second.send_signal(signal.SIGTERM)
         second.wait(timeout=SECONDS)
-    # Ten seconds on a machine of one's own; beside other work, as many times longer as it is shared.
+    # Ten seconds on a machine of one's own; beside other work, as much longer as it is shared.
     assert seconds < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     assert (var / "keys" / "ring").read_text() == ring
     assert marked(f"VAR_DIR={var}") == []
