@@ -56,7 +56,7 @@ class Item:
 def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
-        "version": VERSION,
+        "program_version": VERSION,
         "demo": settings.DEMO,
         "served_at": SimpleLazyObject(lambda: clock.now().isoformat()),
         "covered": is_covered(request),

@@ -76,3 +76,12 @@ def test_no_page_holds_a_style_or_a_script_of_its_own(client: Client, people: An
     assert "<style" not in html
     assert "onclick" not in html
     assert html.count("<script") == html.count("<script src=")
+
+
+def test_a_page_about_a_version_of_its_own_leaves_the_footer_alone(
+    client: Client, people: Any
+) -> None:
+    factories.organisation()
+    client.force_login(people.coordinator)
+    html = client.get(reverse("platforms:index")).content.decode()
+    assert "<p>Recourse 0.1.0</p>" in html
