@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 TABLE = "planted_fact"
+RULES = ("append_only", "no_shouting", "never")
 
 
 @pytest.fixture
@@ -21,6 +22,8 @@ def table():
     yield TABLE
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {TABLE}")
+        for name in RULES if connection.vendor == "postgresql" else ():
+            cursor.execute(f"DROP FUNCTION IF EXISTS {TABLE}_{name}()")
 
 
 def run(operation: migrations.RunPython, *, back: bool = False) -> None:
