@@ -49,6 +49,8 @@ def reply(request: StaffRequest, message_id: UUID) -> HttpResponse:
 @right_required("reply.file")
 def add_reply(request: StaffRequest, code: str = "") -> HttpResponse:
     at = clock.now()
+    if code:
+        get_object_or_404(Notice.objects.visible_to(request.user), code=code)
     initial = {"received_at": timezone.localtime(at), "code": code}
     form = ReplyForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
