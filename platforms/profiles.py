@@ -61,14 +61,14 @@ class Profile:
         return list(dict.fromkeys(way.medium for way in self.usable))
 
     @property
-    def limits(self) -> list[tuple[str, str]]:
-        """Ground and legal limit, for each ground with a number that a channel serves."""
+    def limits(self) -> list[tuple[str, list[str]]]:
+        """Each legal limit with the grounds that have it, the shortest first."""
         grounds = {ground.id: ground for way in self.ways for ground in way.grounds}
-        return [
-            (ground.name, words.span(ground.value, ground.unit))
-            for ground in grounds.values()
-            if ground.value is not None
-        ]
+        found: dict[str, list[str]] = {}
+        for ground in sorted(grounds.values(), key=lambda ground: ground.in_hours):
+            if ground.value is not None:
+                found.setdefault(ground.limit, []).append(ground.name)
+        return list(found.items())
 
     @property
     def demands_about_her(self) -> list[str]:

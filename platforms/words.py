@@ -101,11 +101,13 @@ def said(words: dict[str, str | Promise], code: str) -> str:
 
 
 def span(value: int, unit: str) -> str:
-    """`48 h`, `1 month`, `7 business days`."""
-    if unit in ("elapsed_hours", "hours"):
-        return ngettext("%(n)d h", "%(n)d h", value) % {"n": value}
-    if unit == "months":
-        return ngettext("%(n)d month", "%(n)d months", value) % {"n": value}
-    if unit == "calendar_days":
-        return ngettext("%(n)d day", "%(n)d days", value) % {"n": value}
-    return ngettext("%(n)d business day", "%(n)d business days", value) % {"n": value}
+    """`48 h`, `1 month`, `7 business days`, never broken over lines."""
+    if unit == "elapsed_hours":
+        text = ngettext("%(n)d h", "%(n)d h", value)
+    elif unit == "months":
+        text = ngettext("%(n)d month", "%(n)d months", value)
+    elif unit == "calendar_days":
+        text = ngettext("%(n)d day", "%(n)d days", value)
+    else:
+        text = ngettext("%(n)d business day", "%(n)d business days", value)
+    return (text % {"n": value}).replace(" ", "\u00a0")

@@ -10,6 +10,7 @@ from . import files
 from .files import Row, entries
 
 LIMITS = ("removal", "response", "resolve")
+HOURS = {"elapsed_hours": 1, "months": 730}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class GroundBrief:
     @property
     def limit(self) -> str:
         return span(self.value, self.unit) if self.value is not None else ""
+
+    @property
+    def in_hours(self) -> int:
+        """Roughly, to put limits in an order; never to count one."""
+        return (self.value or 0) * HOURS.get(self.unit, 24)
 
 
 @cache

@@ -68,7 +68,7 @@ def test_what_is_passed_on_and_what_they_ask_about_her_is_warned_of(
     assert "Passes on what it gets to the person who posted" in page
     assert "Publishes the name of the owner" in page
     assert "pictures to verify her" in page
-    assert "Asks about the person: ask her first" in page
+    assert "Asks about her: ask first" in page
 
 
 def test_confidence_day_and_source_of_each_way_are_shown(people: Any, as_user: Any) -> None:
@@ -81,7 +81,7 @@ def test_confidence_day_and_source_of_each_way_are_shown(people: Any, as_user: A
 
 def test_an_unknown_address_is_for_a_coordinator_first(people: Any, as_user: Any) -> None:
     page = page_of("x", people.volunteer, as_user)
-    assert "Address to be confirmed by a coordinator first" in page
+    assert "a coordinator confirms one first." in page
     assert "Where it may be found:" in page
 
 

@@ -41,8 +41,8 @@ def test_nobody_else_does(client: Any) -> None:
 def test_a_row_says_how_to_write_and_what_the_law_gives(people: Any, as_user: Any) -> None:
     row = row_of(page_for(people.advocate, as_user), "Discord")
     assert "Web form" in row
-    assert "TAKE IT DOWN Act, section 3: 48 h" in row
-    assert "Erasure: 1 month" in row
+    assert "<strong>48\u00a0h</strong> TAKE IT DOWN Act, section 3 · Intimate image" in row
+    assert "<strong>1\u00a0month</strong> Erasure" in row
     assert "her legal name" in row
     assert "21 Nov 2026" in row
 
