@@ -141,6 +141,11 @@ _MAKERS: dict[str, Callable[[Params, str], Said]] = {
     "notice.asked_approval": _of_notice(lambda: _("Asked for approval of notice %(code)s")),
     "notice.approved": _of_notice(lambda: _("Approved notice %(code)s")),
     "notice.changes_asked": _of_notice(lambda: _("Asked for changes in notice %(code)s")),
+    "notice.taken_back": _of_notice(lambda: _("Made notice %(code)s a draft again")),
+    "notice.edited_after_approval": _of_notice(
+        lambda: _("Changed notice %(code)s after its approval, which is void now")
+    ),
+    "notice.refused": _of_notice(lambda: _("Refused notice %(code)s")),
     "notice.undone": _of_notice(lambda: _("Took back notice %(code)s")),
     "notice.sent": _of_notice(lambda: _("Sent notice %(code)s")),
     "notice.done": _of_notice(lambda: _("Finished notice %(code)s")),
@@ -152,5 +157,6 @@ _MAKERS: dict[str, Callable[[Params, str], Said]] = {
     "delivery.confirmed": _of_notice(lambda: _("Found that notice %(code)s had left")),
     "reply.received": _of_notice(lambda: _("Received a reply on notice %(code)s")),
     "reply.filed": _of_notice(lambda: _("Filed a reply on notice %(code)s")),
+    "reply.unfiled": _of_notice(lambda: _("Took back the filing of a reply on notice %(code)s")),
 }
 KINDS = frozenset(_MAKERS)

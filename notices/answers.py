@@ -83,7 +83,9 @@ def next_steps() -> Mapping[str, str]:
 
 
 def _answer(row: Mapping[str, Any]) -> Answer:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
     return Answer(**values)
 
 

@@ -144,7 +144,9 @@ CHANNEL_COLUMNS = (
 
 def channel_facts(channel: Channel) -> ChannelFacts:
     names = {*channel.facts, *CHANNEL_COLUMNS}
-    row = channel.as_it_stands(names)
+    row = dict(channel.as_it_stands(names))
+    # The column has no null: what the catalogue does not give is an empty text there.
+    row["starts_statutory_clock"] = row["starts_statutory_clock"] or None
     return ChannelFacts.from_catalogue({**row, "id": channel.key})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -133,7 +133,7 @@ def prepare_again(notice: Notice, actor: User, at: datetime) -> Notice:
     links = [link.pk for link in _to_ask_again(notice)]
     if not links:
         raise RuleBroken(_("Every link of %(code)s is gone.") % _code(notice))
-    content: Content = {**notice.content, "ticks": []}
+    content = cast(Content, {**notice.content, "ticks": []})
     selection = Selection(
         notice.platform, notice.ground, notice.channel, links, content, notice, "second"
     )

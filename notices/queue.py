@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
 from accounts.models import User
 from notices.models import Notice, Outcome
+from notices.models.notice import NoticeQuerySet
 from notices.states import NoticeStatus
 
-Rows = QuerySet[Notice]
+Rows = NoticeQuerySet
 Filter = Callable[[Rows, User, datetime], Rows]
 
 

@@ -15,6 +15,7 @@ from notices.drafting import phrases, saying
 from notices.drafting.facts import Facts
 from notices.facts import Content
 from notices.forms import choices
+from notices.law.addressees import LOOKED_UP
 from notices.models import Notice
 from notices.states import Tone
 from platforms.models import Channel
@@ -30,7 +31,7 @@ class SharedFactsForm(BaseForm):
     material = forms.ChoiceField(
         label=gettext_lazy("What is it?"), choices=choices.MATERIAL, required=False
     )
-    media = forms.ChoiceField(
+    pictures = forms.ChoiceField(
         label=gettext_lazy("Photo or video?"), choices=choices.MEDIA, required=False
     )
     identifiable_by = forms.MultipleChoiceField(
@@ -64,7 +65,7 @@ class SharedFactsForm(BaseForm):
         data = self.cleaned_data
         return {
             "material": data.get("material") or "ncii_authentic",
-            "media": data.get("media") or "photo",
+            "media": data.get("pictures") or "photo",
             "identifiable_by": data.get("identifiable_by") or [],
             "context": data.get("context") or [],
             "context_free": data.get("context_free") or "",
@@ -151,7 +152,7 @@ class ComposerForm(SharedFactsForm):
             del self.fields["ticks"]
         if len(self.fields["language"].choices) < 2:  # type: ignore[attr-defined]
             del self.fields["language"]
-        if facts.channel is None or not facts.channel.is_mail:
+        if facts.channel is None or facts.channel.address != LOOKED_UP:
             del self.fields["address"]
 
     def clean_context(self) -> list[str]:
@@ -161,6 +162,7 @@ class ComposerForm(SharedFactsForm):
         """Return the stored choices with those of this form laid over them."""
         data = self.cleaned_data
         given = {name: data[name] for name in CONTENT_FIELDS if name in data}
+        given["media"] = data.get("pictures") or "photo"
         content: Content = {**stored, **given}  # type: ignore[typeddict-item]
         if "ticks" in data:
             shown = {code for code, _words in self.fields["ticks"].choices}  # type: ignore[attr-defined]
@@ -172,7 +174,7 @@ class ComposerForm(SharedFactsForm):
 
 
 CONTENT_FIELDS = (
-    "material", "media", "identifiable_by", "context", "context_free", "opted_in",
+    "material", "identifiable_by", "context", "context_free", "opted_in",
 )  # fmt: skip
 
 
@@ -183,12 +185,16 @@ class ReasonForm(BaseForm):
     reason = forms.CharField(label=gettext_lazy("Leave out because"), required=False)
 
 
+def shared_initial(content: Content) -> dict[str, Any]:
+    return {**content, "pictures": content.get("media", "photo")}
+
+
 def initial_of(notice: Notice, facts: Facts) -> dict[str, Any]:
     work = notice.content.get("work") or {}
     return {
         **notice.content,
         "material": facts.material,
-        "media": facts.media,
+        "pictures": facts.media,
         "context": list(facts.context),
         "context_free": facts.context_free,
         "links": [str(pk) for pk in notice.outcomes.values_list("link_id", flat=True)],

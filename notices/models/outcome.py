@@ -78,7 +78,8 @@ class Outcome(SealedModel):
     claimed = models.CharField(max_length=20, blank=True)
     case_ref = EncryptedTextField(default="")
     link_text = EncryptedTextField(default="")
-    row_index = models.CharField(max_length=64, null=True, unique=True)
+    # Only rows of a spreadsheet have one; an empty text would not be unique.
+    row_index = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
 
     objects: ClassVar[OutcomeQuerySet] = OutcomeQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -60,6 +60,23 @@ def next_step_words(code: str) -> str:
 
 
 @register.filter
+def item_words(codes: Iterable[str]) -> str:
+    """The items of the ledger in words; a code that nobody knows any more is shown as it is."""
+    words = {
+        "links": _("the links"),
+        "context": _("facts about the lack of consent"),
+        "work": _("what kind of work it is"),
+        "org.name": _("the organisation's name"),
+        "org.postal": _("its address"),
+        "org.phone": _("its telephone number"),
+        "agent.name": _("our signer's name and role"),
+        "agent.email": _("our reply address"),
+        "person.name": _("the person's name"),
+    }
+    return ", ".join(words.get(code, code) for code in codes)
+
+
+@register.filter
 def state_words(row: Row) -> str:
     words = {
         "ready": _("Ready"),
@@ -86,6 +103,22 @@ def is_mended_here(row: Row) -> bool:
 @register.filter
 def fate(value: str) -> str:
     return FATES[value]
+
+
+@register.filter
+def beyond(row: Leaving) -> str:
+    """Who else may see an item that leaves, in words; "" where nobody may."""
+    uploader = {
+        "sent": _("The uploader sees it."),
+        "possible": _("The uploader may see it."),
+        "not_sent": "",
+    }
+    public = {
+        "sent": _("It is published."),
+        "possible": _("It may be published."),
+        "not_sent": "",
+    }
+    return " ".join(words for words in (uploader[row.uploader], public[row.public]) if words)
 
 
 @register.filter

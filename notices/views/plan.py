@@ -14,7 +14,7 @@ from core import clock
 from core.errors import RuleBroken
 from notices import plan as planning
 from notices.facts import content_of_case
-from notices.forms.facts import SharedFactsForm
+from notices.forms.facts import SharedFactsForm, shared_initial
 from notices.models import Notice
 from notices.plan import Plan
 from notices.views.loading import notice_or_404
@@ -26,11 +26,15 @@ def plan(request: StaffRequest, code: str) -> HttpResponse:
     case = _case(request, code)
     at = clock.now()
     asked = request.POST if request.method == "POST" else request.GET
-    grounds = {k.removeprefix("ground-"): v for k, v in asked.items() if k.startswith("ground-")}
+    grounds = {
+        name.removeprefix("ground-"): str(value)
+        for name, value in asked.items()
+        if name.startswith("ground-")
+    }
     made = planning.plan_for(case, at, grounds)
     making = request.method == "POST" and "make" in request.POST
     data = request.POST if request.method == "POST" else None
-    form = SharedFactsForm(data, initial=content_of_case(case))
+    form = SharedFactsForm(data, initial=shared_initial(content_of_case(case)))
     if making and form.is_valid() and _create(request, case, made, form):
         return redirect("notices:index")
     ticked = request.POST.getlist("platform") if data else [r.platform.key for r in made.rows]
