@@ -5,25 +5,30 @@ A page that lists the rows or notices behind a figure narrows them to what its r
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from statistics import median
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper as Connection
 from django.db.models import (
     BooleanField,
     Case,
     Count,
     DateTimeField,
-    DurationField,
     ExpressionWrapper,
     F,
+    Func,
+    IntegerField,
     Q,
     TextChoices,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from insights.durations import Curve, Interval, kaplan_meier
@@ -33,7 +38,7 @@ from notices.models import Notice, Outcome
 from notices.models.notice import NoticeQuerySet
 from notices.models.outcome import OutcomeQuerySet
 
-HOUR = timedelta(hours=1)
+HOUR = 3600
 EVENTS = {
     Endpoint.GONE: "first_seen_gone_at",
     Endpoint.ACKNOWLEDGED: "acknowledged_at",
@@ -42,7 +47,22 @@ EVENTS = {
 }
 # As conditions and not as keywords: the columns come from `followed`, not from the model.
 ENDED, OPEN = Q(ended=True), Q(ended=False)
+Sql = tuple[str, Any]
 STARTS = {Clock.SENT: "sent_at", Clock.ACKNOWLEDGED: "acknowledged_at"}
+
+
+class Epoch(Func):
+    """The nearest whole second since 1970, which both databases subtract and group quickly."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Connection, **more: Any) -> Sql:
+        template = "CAST(ROUND((julianday(%(expressions)s) - 2440587.5) * 86400) AS INTEGER)"
+        return super().as_sql(compiler, connection, template=template, **more)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Connection, **more: Any) -> Sql:
+        template = "ROUND(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+        return super().as_sql(compiler, connection, template=template, **more)
 
 
 class By(TextChoices):
@@ -60,7 +80,7 @@ COLUMNS: dict[By, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """The waiting times of one platform, or of one ground or channel of it."""
 
@@ -70,7 +90,7 @@ class Group:
     ground: str | None = None
     channel: str | None = None
 
-    @property
+    @cached_property
     def curve(self) -> Curve:
         return kaplan_meier(self.intervals)
 
@@ -95,7 +115,7 @@ def followed(
     open_at: datetime | None = None,
     of: OutcomeQuerySet | None = None,
 ) -> OutcomeQuerySet:
-    """The chosen rows with `length`, and `ended`: False where following stopped first.
+    """The chosen rows with `length` in seconds, and `ended`: False where following stopped first.
 
     What happened after `at` is not known yet. Rows still open are followed until `open_at`, by
     default `at`; a page rounds it down, so that its pictures stay the same for a while.
@@ -108,7 +128,9 @@ def followed(
         default=Least(_followed_until(filters.endpoint, open_at or at), _moment(at)),
         output_field=DateTimeField(),
     )
-    length = ExpressionWrapper(Greatest(end, start) - start, output_field=DurationField())
+    length = ExpressionWrapper(
+        Epoch(Greatest(end, start)) - Epoch(start), output_field=IntegerField()
+    )
     flag = Case(When(ended, then=True), default=False, output_field=BooleanField())
     return chosen(filters, of).annotate(length=length, ended=flag)
 
@@ -150,41 +172,42 @@ def groups(
     """
     columns = COLUMNS[by]
     rows = followed(filters, at, open_at).order_by()
-    unit = {"unit": Coalesce("notice_id", "id")} if per_notice else {}
-    counted = rows.values(*columns, "length", "ended", **unit).annotate(count=Count("id"))
-    found: defaultdict[tuple[str, ...], list[_Row]] = defaultdict(list)
-    for row in counted.values_list(*columns, "length", "ended", "count", *unit):
-        found[row[: len(columns)]].append(_Row(*row[len(columns) :]))
-    made = [_group(by, key, _once(rows) if per_notice else rows) for key, rows in found.items()]
+    read = _once if per_notice else _counted
+    found: defaultdict[tuple[str, ...], list[Interval]] = defaultdict(list)
+    for key, length, ended, count in read(rows, columns):
+        found[key].append(Interval(length / HOUR, bool(ended), count))
+    made = [_group(by, key, intervals) for key, intervals in found.items()]
     return sorted(made, key=lambda g: (g.name, g.platform, g.ground or "", g.channel or ""))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    length: timedelta
-    ended: bool
-    count: int
-    unit: object = None
+Key = tuple[str, ...]
+Length = tuple[Key, int, bool, int]
 
 
-def _once(rows: Iterable[_Row]) -> list[_Row]:
-    """One row a notice: an event beats none, then the earliest event or the longest wait."""
-    best: dict[object, _Row] = {}
-    for row in rows:
-        other = best.get(row.unit)
-        if other is None or _beats(row, other):
-            best[row.unit] = _Row(row.length, row.ended, 1, row.unit)
-    return list(best.values())
+def _counted(rows: OutcomeQuerySet, columns: Key) -> Iterator[Length]:
+    alike = rows.values(*columns, "length", "ended").annotate(count=Count("id"))
+    for *key, length, ended, count in alike.values_list(*columns, "length", "ended", "count"):
+        yield tuple(key), length, ended, count
 
 
-def _beats(row: _Row, other: _Row) -> bool:
-    if row.ended != other.ended:
-        return row.ended
-    return row.length < other.length if row.ended else row.length > other.length
+def _once(rows: OutcomeQuerySet, columns: Key) -> Iterator[Length]:
+    """One length a notice: an event beats none, then the earliest event or the longest wait."""
+    best: dict[object, tuple[Key, int, bool]] = {}
+    single = rows.values_list(Coalesce("notice_id", "id"), *columns, "length", "ended")
+    for notice, *key, length, ended in single:
+        other = best.get(notice)
+        if other is None or _beats(length, ended, other):
+            best[notice] = (tuple(key), length, ended)
+    return ((key, length, ended, 1) for key, length, ended in best.values())
 
 
-def _group(by: By, key: tuple[str, ...], rows: Iterable[_Row]) -> Group:
-    intervals = [Interval(row.length / HOUR, row.ended, row.count) for row in rows]
+def _beats(length: int, ended: bool, other: tuple[Key, int, bool]) -> bool:
+    if ended != other[2]:
+        return ended
+    return length < other[1] if ended else length > other[1]
+
+
+def _group(by: By, key: Key, intervals: Sequence[Interval]) -> Group:
     part = {by.value: key[2]} if by is not By.PLATFORM else {}
     return Group(key[0], key[1], intervals, **part)
 
@@ -208,7 +231,7 @@ def behind(
         return rows
     if hours is None:
         return rows.filter(_now(state, at))
-    return rows.filter(_then(state, timedelta(hours=hours)))
+    return rows.filter(_then(state, round(hours * HOUR)))
 
 
 def _now(state: State, at: datetime) -> Q:
@@ -219,7 +242,7 @@ def _now(state: State, at: datetime) -> Q:
     }.get(state, OPEN & ~stopped)
 
 
-def _then(state: State, span: timedelta) -> Q:
+def _then(state: State, span: int) -> Q:
     return {
         State.ENDED: ENDED & Q(length__lte=span),
         State.STOPPED: OPEN & Q(length__lt=span),
@@ -237,8 +260,8 @@ def look_gap(filters: Filters, at: datetime) -> float | None:
     """The usual hours between the last look that found a link and the one that did not."""
     rows = followed(filters.of(endpoint=Endpoint.GONE), at).filter(ENDED)
     seen = rows.filter(last_seen_online_at__lte=F("first_seen_gone_at"))
-    gap = F("first_seen_gone_at") - F("last_seen_online_at")
-    gaps = seen.annotate(gap=ExpressionWrapper(gap, output_field=DurationField()))
+    gap = Epoch(F("first_seen_gone_at")) - Epoch(F("last_seen_online_at"))
+    gaps = seen.annotate(gap=ExpressionWrapper(gap, output_field=IntegerField()))
     found = list(gaps.order_by().values_list("gap", flat=True))
     return median(found) / HOUR if found else None
 

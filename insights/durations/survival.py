@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from math import exp, inf, isfinite, log, sqrt
 from statistics import NormalDist
@@ -60,19 +61,21 @@ class Followed:
     stopped: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Curve:
+    """Every moment at which something ended or stopped, in order; figures are computed once."""
+
     moments: tuple[Moment, ...]
 
     @property
     def n(self) -> int:
         return self.moments[0].followed if self.moments else 0
 
-    @property
+    @cached_property
     def events(self) -> int:
         return sum(moment.gone for moment in self.moments)
 
-    @property
+    @cached_property
     def censored(self) -> int:
         return sum(moment.stopped for moment in self.moments)
 
@@ -80,11 +83,11 @@ class Curve:
     def followed_to(self) -> float:
         return self.moments[-1].hours if self.moments else 0.0
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Moment, ...]:
         return tuple(moment for moment in self.moments if moment.gone)
 
-    @property
+    @cached_property
     def ticks(self) -> tuple[Moment, ...]:
         return tuple(moment for moment in self.moments if moment.stopped)
 
@@ -109,12 +112,12 @@ class Curve:
         remaining = self.remaining_at(hours)
         return None if remaining is None else remaining.complement()
 
-    @property
+    @cached_property
     def median(self) -> float | None:
         """The first hour at which half or less remain; None where that is not reached."""
         return self._first_hour_below_half(lambda moment: moment.remaining.value)
 
-    @property
+    @cached_property
     def median_interval(self) -> tuple[float | None, float | None]:
         """Brookmeyer and Crowley's 95 % interval, read off the log(-log) band.
 

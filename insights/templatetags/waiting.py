@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django import template
 
 from insights.charts.frame import short_hours
@@ -8,6 +6,6 @@ register = template.Library()
 
 
 @register.filter
-def waited(length: timedelta) -> str:
+def waited(seconds: int) -> str:
     """A waiting time as the charts write it."""
-    return short_hours(length / timedelta(hours=1))
+    return short_hours(seconds / 3600)
