@@ -41,7 +41,9 @@ def _yes_no(value: str) -> str:
 def _country(code: str) -> str:
     name = _labels(COUNTRIES, [code])
     number = EMERGENCY.get(code)
-    return _("%(name)s (emergency: %(number)s)") % {"name": name, "number": number} if number else name
+    return (
+        _("%(name)s (emergency: %(number)s)") % {"name": name, "number": number} if number else name
+    )
 
 
 def _labels(choices: Iterable[tuple[str, object]], values: Iterable[str]) -> str:

@@ -35,7 +35,11 @@ def handle_index(name: str) -> str:
 
 
 def domain_index(address: str) -> str:
-    domain = registrable_domain(urlsplit(address).hostname or address)
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""  # brackets that are no IPv6 address
+    domain = registrable_domain(host) if host else ""
     return blind.index("domain", domain) if domain else ""
 
 

@@ -20,6 +20,7 @@ FORM = "search"
 LONGEST = 4096
 SHOWN = 50
 _CODE = re.compile(rf"({codes.CASE_CODE.pattern})(-\d+)?", re.IGNORECASE)
+_SITE = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)/?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -91,9 +92,9 @@ def _conditions(query: str) -> Iterable[dict[str, str]]:
         yield from _of_place(place)
     if " " not in query:
         yield {"handle_index": indexing.handle_index(query)}
-        domain = indexing.domain_index(query if "//" in query else f"https://{query}")
-        if domain:
-            yield {"domain_index": domain}
+    site = _SITE.fullmatch(query)
+    if site is not None:
+        yield {"domain_index": indexing.domain_index(f"https://{site.group(1)}")}
 
 
 def _of_place(place: Place) -> Iterable[dict[str, str]]:

@@ -17,8 +17,8 @@ class PasteForm(BaseForm):
         label=_("Paste the links here"),
         help_text=_("Any text: links, @names, a chat, a table. At most 500 lines."),
         max_length=pasting.MAX_BYTES,
+        required=False,
         strip=False,
-        error_messages={"required": _("Paste at least one link, or type a name with @.")},
         widget=forms.Textarea(
             attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off", "autofocus": True}
         ),
@@ -26,6 +26,8 @@ class PasteForm(BaseForm):
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
+        if not text.strip():
+            raise forms.ValidationError(_("Paste at least one link, or type a name with @."))
         try:
             self.rows = pasting.rows_of(text)
         except RuleBroken as no:
@@ -101,6 +103,5 @@ class NoteForm(BaseForm):
     text = forms.CharField(
         label=_("Add a note"),
         help_text=_("Facts only. Do not describe the images."),
-        error_messages={"required": _("Write the note first.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )

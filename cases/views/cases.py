@@ -19,6 +19,7 @@ from cases.forms.cases import AssignForm, CloseForm, Under18Form
 from cases.forms.links import NoteForm, QuickAddForm
 from cases.models import Case, Task
 from cases.surroundings import suggestions
+from cases.views import typed
 from cases.views.loading import case_or_404
 from core import clock
 from core.errors import RuleBroken
@@ -123,7 +124,7 @@ def close(request: StaffRequest, code: str) -> HttpResponse:
     """Close a case: one reason, and what happens then is said before."""
     case = case_or_404(request, code, "case.close")
     form = CloseForm(
-        request.POST or None, initial={"reason": closing.proposed_reason(case, clock.now())}
+        typed.posted(request), initial={"reason": closing.proposed_reason(case, clock.now())}
     )
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -148,7 +149,7 @@ def reopen(request: StaffRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assign(request: StaffRequest, code: str) -> HttpResponse:
     case = case_or_404(request, code, "case.assign")
-    form = AssignForm(request.POST or None)
+    form = AssignForm(typed.posted(request))
     if request.method == "POST" and form.is_valid():
         to: User = form.cleaned_data["to"]
         note = form.cleaned_data["note"]
@@ -165,7 +166,7 @@ def assign(request: StaffRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def under_18(request: StaffRequest, code: str) -> HttpResponse:
     case = case_or_404(request, code, "case.edit")
-    form = Under18Form(request.POST or None, initial={"under_18": case.under_18})
+    form = Under18Form(typed.posted(request), initial={"under_18": case.under_18})
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["under_18"]
         if _done(request, lambda: intake.answer_under_18(case, answer, request.user, clock.now())):

@@ -15,6 +15,7 @@ from cases import drafts, flags, links, pasting, places, shared
 from cases.forms.links import PasteForm, PlaceForm
 from cases.models import Case, Draft
 from cases.pasting import Row
+from cases.views import typed
 from cases.views.loading import case_or_404, draft_or_404
 from core import clock
 from core.errors import RuleBroken
@@ -25,7 +26,7 @@ from platforms.models import Platform
 @require_http_methods(["GET", "POST"])
 def add(request: StaffRequest, code: str) -> HttpResponse:
     case = case_or_404(request, code, "link.add")
-    form = PasteForm(request.POST or None)
+    form = PasteForm(typed.posted(request))
     if request.method == "POST" and form.is_valid():
         data = {"rows": form.rows}
         draft = drafts.start(request.user, "paste", clock.now(), subject_code=case.code, data=data)
@@ -69,7 +70,7 @@ def add_place(request: StaffRequest, code: str) -> HttpResponse:
     case = case_or_404(request, code, "link.add")
     key = request.GET.get("platform", "")
     platform = Platform.objects.filter(key=key).first()
-    form = PlaceForm(key, request.POST if request.method == "POST" else None)
+    form = PlaceForm(key, typed.posted(request))
     if request.method == "POST" and form.is_valid():
         row = places.row_of(platform.key if platform else "", form.cleaned_data)
         return _saved(request, case, [row])

@@ -14,6 +14,7 @@ from accounts.decorators import StaffRequest, right_required
 from cases import agreeing, closing, mandates
 from cases.forms.mandates import AgreedForm, initial
 from cases.models import Case
+from cases.views import typed
 from cases.views.loading import case_or_404
 from core import clock
 from core.errors import RuleBroken
@@ -28,7 +29,7 @@ def agreed(request: StaffRequest, code: str) -> HttpResponse:
     standing = mandates.live(case.mandates.select_related("recorded_by"), today)
     start = initial(standing, today, case.language or request.user.language)
     form = AgreedForm(
-        request.POST or None, platforms=_platforms(case, standing), today=today, initial=start
+        typed.posted(request), platforms=_platforms(case, standing), today=today, initial=start
     )
     if request.method != "POST" or not form.is_valid():
         page = _page(case, form, today)

@@ -81,7 +81,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
     case = case_or_404(request, code, "case.show_contact")
     known = people.known(case.person)
     start = {"alias": case.person.alias, "pronoun": case.person.pronoun}
-    form = PersonForm(request.POST or None, known=known, initial=start)
+    form = PersonForm(typed.posted(request), known=known, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             people.change(

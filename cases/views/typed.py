@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.forms import BaseForm, CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,11 @@ from django.utils.translation import gettext as _
 from cases.models import Draft
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "version", "hide", "carried"})
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is bound to: an empty POST is an answer too, a GET is none."""
+    return request.POST if request.method == "POST" else None
 
 
 def fields(request: HttpRequest) -> dict[str, list[str]]:

@@ -72,7 +72,9 @@ def test_what_is_typed_is_saved_by_itself_and_comes_back(advocate: Client) -> No
     url = begin(advocate)
     draft = Draft.objects.get()
     saving = reverse("cases:save_draft", args=[draft.pk])
-    said = advocate.post(saving, {"version": "1", "note": "Half a sent", "wants": ["removal", "talk"]})
+    said = advocate.post(
+        saving, {"version": "1", "note": "Half a sent", "wants": ["removal", "talk"]}
+    )
     assert said.json()["version"] == 2
     page = advocate.get(url).content.decode()
     assert "Half a sent" in page
@@ -129,7 +131,8 @@ def test_a_discarded_draft_comes_back_within_a_day_and_not_later(
     url = begin(advocate)
     draft = Draft.objects.get()
     advocate.post(
-        reverse("cases:discard_draft", args=[draft.pk]), {"version": "1", "note": "kept", "alias": ""}
+        reverse("cases:discard_draft", args=[draft.pk]),
+        {"version": "1", "note": "kept", "alias": ""},
     )
     frozen.shift(hours=23)
     advocate.force_login(draft.user)
@@ -147,7 +150,10 @@ def test_a_draft_is_nobody_elses(advocate: Client, people: Any) -> None:
     draft = Draft.objects.get()
     other = signed_in(people.coordinator)
     assert other.get(url).status_code == 404
-    assert other.post(reverse("cases:save_draft", args=[draft.pk]), {"version": "1"}).status_code == 404
+    assert (
+        other.post(reverse("cases:save_draft", args=[draft.pk]), {"version": "1"}).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("answer", ["yes", "unsure"])
@@ -182,8 +188,12 @@ def test_saving_and_hiding_covers_the_next_page(advocate: Client, platforms: Any
     assert where.endswith("?hidden=1")
 
 
-def test_the_line_below_the_links_says_what_was_recognised(advocate: Client, platforms: Any) -> None:
-    text = f"{X_POST}\nhttps://x.com/other/status/1725000000000000001\nt.me/somechannel/12\nsomewhere"
+def test_the_line_below_the_links_says_what_was_recognised(
+    advocate: Client, platforms: Any
+) -> None:
+    text = (
+        f"{X_POST}\nhttps://x.com/other/status/1725000000000000001\nt.me/somechannel/12\nsomewhere"
+    )
     said = advocate.post(reverse("cases:recognise"), {"links_text": text}).content.decode()
     assert said.strip() == "3 links recognised: X 2, Telegram 1 · 1 line to look at"
 
