@@ -50,18 +50,19 @@ class FiltersForm(BaseForm):
         laws = [(ground.id, ground.name) for ground in grounds()]
         self._offer("platform", _("All platforms"), platforms)
         self._offer("ground", _("All grounds together"), laws)
-        self._offer("channel", _("All channels"), self._channels())
+        self._offer("channel", _("All channels"), self._channels(dict(platforms)))
         self._offer("first", _("Chosen for you"), platforms)
         self._offer("second", _("Chosen for you"), platforms)
 
     def _offer(self, name: str, none: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", none), *choices]  # type: ignore[attr-defined]
 
-    def _channels(self) -> list[tuple[str, str]]:
+    def _channels(self, platforms: Mapping[str, str]) -> list[tuple[str, str]]:
         """Those of the chosen platform; of all platforms together they would mean nothing."""
-        chosen = self.fixed or str(self.data.get("platform", ""))[:40]
-        if not chosen:
+        chosen = self.fixed or self.data.get("platform", "")
+        if chosen not in platforms:
             self.fields["channel"].widget = forms.HiddenInput()
+            return []
         keys = Channel.objects.filter(platform__key=chosen).values_list("key", flat=True)
         return [(key, key) for key in keys]
 
