@@ -22,8 +22,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> "NoticeQuerySet":
         """Return what this person may open: all, what she works on, and what waits in the queue.
 
-        The queue holds drafts of the adult pathway that nobody has taken; whoever may take one may
-        look at it.
+        The queue holds drafts of the adult pathway that nobody has taken: a volunteer, who sees no
+        case, may look at each of them; an advocate at those of her own and her team's cases.
         """
         how_far = reach(user, "notice.view")
         if how_far == "all":
@@ -31,10 +31,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if how_far is None:
             return self.none()
         mine = Q(taken_by=user) | Q(prepared_by=user)
-        if reach(user, "notice.take"):
-            mine |= self.model.waiting_in_queue()
         if reach(user, "case.view"):
             mine |= Q(case__advocate=user) | Q(case__team=user.team_id)
+        elif reach(user, "notice.take"):
+            mine |= self.model.waiting_in_queue()
         return self.filter(mine)
 
     def in_queue(self) -> "NoticeQuerySet":
