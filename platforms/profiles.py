@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from platforms import words
 from platforms.catalogue import authorities, families, sources
@@ -29,7 +29,7 @@ def communities_of(platform: Platform) -> QuerySet[Community]:
     return platform.communities.annotate(
         members=Subquery(latest.values("members")[:1]),
         counted_on=Subquery(latest.values("seen_on")[:1]),
-    ).order_by("state", "-members", "code")
+    ).order_by("state", F("members").desc(nulls_last=True), "code")
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,14 @@ def _in_line(
             if start <= first:
                 yield first - start, Place(verbatim, None, None, "note", problem="dangerous_scheme")
     found = [(hit.start, _read(hit, grammar)) for hit in links_in(line, grammar)]
-    yield from found or words.places_in(line, grammar)
+    if not found:
+        yield from words.places_in(line, grammar)
+        return
+    for place_start, place in found:
+        yield place_start, place
+        line = _blanked(line, place_start, place_start + len(place.verbatim))
+    if not line.isspace():
+        yield from words.handles_in(line, grammar)
 
 
 def _read(hit: Candidate, grammar: Grammar) -> Place:

@@ -53,7 +53,7 @@ def _on_platform(url: Url, reader: Reader, grammar: Grammar, unwraps: int) -> Pl
     canonical = str(_rewritten(url, reader, grammar))
     kind, item = _form(canonical, reader, grammar)
     return Place(
-        verbatim="",
+        verbatim=url.given,
         canonical=canonical,
         platform=reader.key,
         kind=kind.name,
@@ -77,14 +77,18 @@ def _rewritten(url: Url, reader: Reader, grammar: Grammar) -> Url:
     url = _tidied(url, reader)
     text = str(url)
     for step in reader.steps:
-        if step.pattern:
-            changed = step.pattern.sub(step.to, text, count=1)
-            after = url if changed == text else parse(changed.rstrip("?&"), grammar.schemes)
-        else:
-            after = _rehosted(url, step)
+        after = _replaced(url, text, step, grammar) if step.pattern else _rehosted(url, step)
         if after is not url:
             url, text = after, str(after)
     return _tidied(url, reader)
+
+
+def _replaced(url: Url, text: str, step: Step, grammar: Grammar) -> Url:
+    match = step.pattern.match(text) if step.pattern else None
+    if match is None:
+        return url
+    changed = match.expand(step.to) + text[match.end() :]
+    return url if changed == text else parse(changed.rstrip("?&"), grammar.schemes)
 
 
 def _rehosted(url: Url, step: Step) -> Url:
@@ -133,13 +137,13 @@ def _without_tracking(url: Url, grammar: Grammar) -> Url:
 def _shortened(url: Url, grammar: Grammar) -> Place:
     url = replace(url, path=url.path.rstrip("/") or "/", fragment=None)
     platform = grammar.short[url.host]
-    return Place("", str(url), platform, "shortened", warning="shortened")
+    return Place(url.given, str(url), platform, "shortened", warning="shortened")
 
 
 def _elsewhere(url: Url, grammar: Grammar) -> Place:
     clone = grammar.clone_of(url.host)
     if clone:
-        return Place("", str(url), clone.key, "clone", exact=True, warning="clone")
+        return Place(url.given, str(url), clone.key, "clone", exact=True, warning="clone")
     if is_own_network(url.host):
         return _unknown(url, grammar, "private_address")
     if is_address(url.host) or grammar.reader_of(url.host):
@@ -150,7 +154,13 @@ def _elsewhere(url: Url, grammar: Grammar) -> Place:
 def _unknown(url: Url, grammar: Grammar, problem: str | None) -> Place:
     canonical = str(replace(url, has_userinfo=False))
     return Place(
-        "", canonical, None, NO_FORM, problem=problem, exact=not problem, warning="unknown_site"
+        url.given,
+        canonical,
+        None,
+        NO_FORM,
+        problem=problem,
+        exact=not problem,
+        warning="unknown_site",
     )
 
 

@@ -42,6 +42,7 @@ class Url:
     query: str | None
     fragment: str | None
     has_userinfo: bool = False
+    given: str = ""  # the text that it was read from
 
     def __str__(self) -> str:
         return f"{self.before_query}{self._tail()}"
@@ -92,7 +93,14 @@ def parse(text: str, schemes: dict[str, str]) -> Url:
     if port == DEFAULT_PORTS.get("http" if given.lower() in ("http", "hxxp") else scheme):
         port = ""
     return Url(
-        scheme, host, port, _encoded(path) or "/", _query(query), _fragment(fragment), bool(at)
+        scheme,
+        host,
+        port,
+        _encoded(path) or "/",
+        _query(query),
+        _fragment(fragment),
+        bool(at),
+        text,
     )
 
 
@@ -101,7 +109,7 @@ def parse_app_link(text: str, scheme: str) -> Url:
     rest = text[len(scheme) + 1 :].lstrip("/")
     before, _hash, _fragment_part = rest.partition("#")
     word, _mark, query = before.partition("?")
-    return Url(scheme, word.rstrip("/").lower(), "", "", _query(query), None)
+    return Url(scheme, word.rstrip("/").lower(), "", "", _query(query), None, given=text)
 
 
 def _with_forward_slashes(text: str) -> str:

@@ -42,18 +42,21 @@ def places_in(line: str, grammar: Grammar) -> Iterator[tuple[int, Place]]:
     if labelled:
         yield 0, labelled
         return
-    found = False
-    named = bool(_names(grammar).any.search(line))
+    handles = list(handles_in(line, grammar))
+    yield from handles
+    described = None if handles else _described(line, grammar)
+    if described:
+        yield 0, described
+
+
+def handles_in(line: str, grammar: Grammar) -> Iterator[tuple[int, Place]]:
+    named = bool(_names(grammar).any.search(line)) if "@" in line or "/" in line else False
     for pattern in (_HANDLE, _SLASHED):
         for match in pattern.finditer(line):
             reader = _reader_beside(match, grammar) if named else None
             place = _handle(match.group(1), reader, grammar)
             if place:
-                found = True
                 yield match.start(), place
-    described = _described(line, grammar) if named and not found else None
-    if described:
-        yield 0, described
 
 
 def _reader_beside(match: re.Match[str], grammar: Grammar) -> Reader | None:

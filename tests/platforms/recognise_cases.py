@@ -361,6 +361,13 @@ CASES: list[tuple[str, str, list[Expected]]] = [
     ("empty", "", []),
     ("spaces only", " \n\t ", []),
     # handles
+    ("handle and link on one line", f"{POST} by @some_one", [X_POST, place()]),
+    ("handle, platform and link", f"Telegram @somechannel, also {POST}", [TG_CHANNEL, X_POST]),
+    (
+        "handle inside a link is no second place",
+        "https://www.tiktok.com/@some.one",
+        [("tiktok", "profile", "https://www.tiktok.com/@some.one", None)],
+    ),
     ("handle alone", "@some_one", [place()]),
     ("handle in prose", "the account is @some_one there", [place()]),
     ("handle of the fediverse", "@someone@social.example", [place()]),

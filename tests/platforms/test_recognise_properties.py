@@ -1,6 +1,8 @@
 """What holds for any text: fixed points, no crash, time that grows with the length only."""
 
+import re
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -112,13 +114,26 @@ HUGE = {
 }
 
 
-def seconds_for(text: str) -> float:
+YARDSTICK = 0.04  # seconds that `yardstick` takes on a plain machine that does nothing else
+
+
+def seconds_for(work: Callable[[], object]) -> float:
     started = time.process_time()
-    recognise(text)
+    work()
     return time.process_time() - started
+
+
+def yardstick() -> object:
+    """A little of what recognising does, to know how slow this machine is at this moment."""
+    pattern = re.compile(r"(a|b)+c")
+    return [pattern.sub("x", f"ab{n}c") for n in range(40_000)]
 
 
 @pytest.mark.parametrize("name", HUGE)
 def test_a_megabyte_takes_less_than_two_seconds(name: str) -> None:
-    """The best of three, for a machine that does other things as well."""
-    assert any(seconds_for(HUGE[name]) < 2.0 for _attempt in range(3))
+    """The best of three, on a machine that may be busy with other things."""
+    for _attempt in range(3):
+        slowness = max(1.0, seconds_for(yardstick) / YARDSTICK)
+        if seconds_for(lambda: recognise(HUGE[name])) < 2.0 * slowness:
+            return
+    pytest.fail(f"{name}: too slow three times")
