@@ -14,23 +14,28 @@ _SAID = ("threat", "danger", "knows_who", "first_seen", "contacted")
 
 def pairs(case: Case) -> Iterator[tuple[str, str]]:
     """Yield only what was answered."""
+    yield from _said(case)
+    if case.answers.get("contacted_what"):
+        yield _("What was written, and what happened"), case.answers["contacted_what"]
+    chosen = {
+        "content_kind": _labels(ContentKind.choices, case.content_kinds),
+        "country": _country(case.country),
+        "language": _labels(LANGUAGES, [case.language]),
+        "wants": _labels(Want.choices, case.wants),
+    }
+    for name, words in chosen.items():
+        if words:
+            yield str(QUESTIONS[name]), words
+
+
+def _said(case: Case) -> Iterator[tuple[str, str]]:
     if case.under_18:
         yield str(QUESTIONS["under_18"]), _yes_no(case.under_18)
+    if case.self_taken:
+        yield str(QUESTIONS["self_taken"]), _yes_no(case.self_taken)
     for name in _SAID:
         if case.answers.get(name):
             yield str(QUESTIONS[name]), _yes_no(case.answers[name])
-    if case.answers.get("contacted_what"):
-        yield _("What was written, and what happened"), case.answers["contacted_what"]
-    if case.content_kinds:
-        yield str(QUESTIONS["content_kind"]), _labels(ContentKind.choices, case.content_kinds)
-    if case.self_taken:
-        yield str(QUESTIONS["self_taken"]), _yes_no(case.self_taken)
-    if case.country:
-        yield str(QUESTIONS["country"]), _country(case.country)
-    if case.language:
-        yield str(QUESTIONS["language"]), _labels(LANGUAGES, [case.language])
-    if case.wants:
-        yield str(QUESTIONS["wants"]), _labels(Want.choices, case.wants)
 
 
 def _yes_no(value: str) -> str:
@@ -39,13 +44,12 @@ def _yes_no(value: str) -> str:
 
 
 def _country(code: str) -> str:
-    name = _labels(COUNTRIES, [code])
-    number = EMERGENCY.get(code)
-    return (
-        _("%(name)s (emergency: %(number)s)") % {"name": name, "number": number} if number else name
-    )
+    name, number = _labels(COUNTRIES, [code]), EMERGENCY.get(code)
+    if number is None:
+        return name
+    return _("%(name)s (emergency: %(number)s)") % {"name": name, "number": number}
 
 
 def _labels(choices: Iterable[tuple[str, object]], values: Iterable[str]) -> str:
     words = dict(choices)
-    return ", ".join(str(words.get(value, value)) for value in values)
+    return ", ".join(str(words.get(value, value)) for value in values if value)

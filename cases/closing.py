@@ -15,7 +15,7 @@ NOT_LEFT = ("held", "queued", "deferred")
 
 
 class Effect(NamedTuple):
-    """How many drafts and held messages would stop, how many notices left, what leaves right now."""
+    """How much would stop, how many notices have left, and the codes that leave right now."""
 
     drafts: int
     held: int
@@ -59,8 +59,9 @@ def effect(case: Case) -> Effect:
 def proposed_reason(case: Case, at: datetime) -> str:
     """Return "all gone" when every link has been gone, unseen since, for thirty days."""
     links = list(case.links.current().with_state_facts())
-    quiet = all(
-        link.state == LinkState.GONE and at - link.last_gone_at >= QUIET_FOR  # type: ignore[attr-defined]
-        for link in links
-    )
+    quiet = all(link.state == LinkState.GONE and _quiet(link.last_gone_at, at) for link in links)
     return CloseReason.ALL_GONE if links and quiet else ""
+
+
+def _quiet(gone_at: datetime | None, at: datetime) -> bool:
+    return gone_at is not None and at - gone_at >= QUIET_FOR

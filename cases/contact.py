@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +14,12 @@ from cases.states import TaskKind
 WAITING = (TaskKind.CALL_BACK, TaskKind.ASK_LATER)
 ASK_AGAIN_AFTER = timedelta(days=30)
 BLOCK_HOURS = 3
-DAYS: "tuple[str | Promise, ...]" = (
+DAYS = (
     gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"),
     gettext_lazy("Thursday"), gettext_lazy("Friday"), gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )  # fmt: skip
-CHANNELS: "dict[str, str | Promise]" = {
+CHANNELS = {
     "phone": gettext_lazy("Phone"),
     "sms": gettext_lazy("SMS"),
     "signal": gettext_lazy("Signal"),
@@ -30,7 +29,7 @@ CHANNELS: "dict[str, str | Promise]" = {
     "in_person": gettext_lazy("In person"),
     "trusted_person": gettext_lazy("Through a trusted person"),
 }
-NEVER: "dict[str, str | Promise]" = {
+NEVER = {
     "phone": gettext_lazy("Do not phone"),
     "email": gettext_lazy("Do not e-mail"),
     "write": gettext_lazy("Do not write"),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +25,7 @@ PSEUDONYMS = (
     "Martin", "Grebe", "Merlin", "Oriole", "Petrel", "Teal", "Swift", "Whinchat", "Brambling",
     "Fulmar", "Garganey", "Knot", "Ouzel", "Rail", "Sanderling", "Turnstone", "Wheatear", "Eider",
 )  # fmt: skip
-QUESTIONS: dict[str, "str | Promise"] = {
+QUESTIONS = {
     "under_18": gettext_lazy("Was anyone in the images under 18 when they were made?"),
     "threat": gettext_lazy("Is anyone threatening or demanding money?"),
     "danger": gettext_lazy("Are you in danger today?"),
@@ -79,7 +78,7 @@ def finish(draft: Draft, answers: Answers, user: User, at: datetime) -> tuple[Ca
 
     A second press finds the draft used, raises WrongState, and makes no second case.
     """
-    if not any(answers[name].strip() for name in ("alias", "links_text", "note")):  # type: ignore[literal-required]
+    if not any(answers[name].strip() for name in ("alias", "links_text", "note")):
         raise RuleBroken(str(NOTHING))
     rows = pasting.rows_of(answers["links_text"])
     good = [row for row in rows if pasting.is_link(row)]

@@ -46,12 +46,8 @@ def add(
 def mark_back(case: Case, canonicals: Iterable[str], actor: User, at: datetime) -> list[Link]:
     """Mark links that were gone and stand in a new paste as online again."""
     indexes = [indexing.link(canonical) for canonical in canonicals if canonical]
-    gone = (
-        case.links.current()
-        .with_state_facts()
-        .filter(canonical_index__in=indexes, last_result=CheckResult.GONE)
-    )
-    back = list(gone)
+    seen = case.links.current().with_state_facts().filter(canonical_index__in=indexes)
+    back = [link for link in seen if link.last_result == CheckResult.GONE]
     for link in back:
         checks.look(link, CheckResult.ONLINE, actor, at)
     return back

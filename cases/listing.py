@@ -35,7 +35,8 @@ class Row:
 def of_tab(tab: str, user: User) -> QuerySet[Case]:
     """Return the cases of a tab, with the next limit of a notice that still runs."""
     cases = Case.objects.visible_to(user).exclude(status=CaseStatus.ERASED)
-    return _NARROWED[tab](cases, user).select_related("advocate")
+    narrowed: QuerySet[Case] = _NARROWED[tab](cases, user)
+    return narrowed.select_related("advocate")
 
 
 def rows(cases: Sequence[Case]) -> list[Row]:
@@ -68,6 +69,7 @@ def deadlines(cases: Sequence[Case]) -> dict[Any, tuple[datetime, datetime, str]
         .annotate(start=F("notices__clocks__starts_at"))
         .order_by("-due")
         .values_list("pk", "due", "start", "kind")
+        .distinct()
     )
     return {pk: (due, start, kind) for pk, due, start, kind in found}
 

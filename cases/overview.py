@@ -1,4 +1,4 @@
-"""What the page of a case shows. Each part costs the same number of queries however much there is."""
+"""What the page of a case shows, at the same number of queries however much there is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from cases.link_states import LinkState
 from cases.models import Case, Draft, Link, TimelineEvent
 from cases.standing import Missing
 from cases.states import EventShape, Purpose
+from core import keystore
 from core.paging import KeysetPage
 
 CHIPS: dict[str, "tuple[str | Promise, frozenset[str]]"] = {
@@ -76,6 +77,7 @@ def links_of(case: Case) -> list[Link]:
     links = list(found[:LINKS_SHOWN])
     for link in links:
         link.case = case
+    keystore.prime(link.community.key_id for link in links if link.community)
     return links
 
 
@@ -102,7 +104,7 @@ def missing(case: Case, agreed: list[Any], has_links: bool, at: datetime) -> lis
 
 
 def shared_count(case: Case) -> int:
-    """Count the links of this case that stand in another case too; which case is nobody's business."""
+    """Count the links that stand in another case too; in which is nobody's business."""
     return len(shared_indexes(case, case.links.current().values("canonical_index")))
 
 

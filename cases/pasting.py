@@ -17,7 +17,7 @@ MAX_NOTE = 2000
 
 
 class Row(TypedDict):
-    """One place of the text, as the draft keeps it. `same_as` is an earlier row of the same place."""
+    """One place of the text, as a draft keeps it. `same_as`: an earlier row of the same place."""
 
     line: int
     verbatim: str

@@ -1,17 +1,19 @@
 """Places without a link: what each platform needs to find one. Pure."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.pasting import Row
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 class Part(NamedTuple):
     name: str
-    label: "str | Promise"
+    label: "_StrPromise"
 
 
 ACCOUNT = Part("account", _("Account or user name"))

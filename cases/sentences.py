@@ -1,4 +1,4 @@
-"""Every kind of timeline entry as a line that begins with a verb. Pure; unknown kinds have one too."""
+"""Every kind of timeline entry as a line that begins with a verb. Pure."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -100,6 +100,11 @@ def _task(words: Callable[[], str]) -> Callable[[Params, str], Said]:
     return make
 
 
+def _answered(params: Params, code: str) -> Said:
+    asked = [str(QUESTIONS[name]) for name in params.get("questions", ()) if name in QUESTIONS]
+    return Said(_("Wrote down answers"), " ".join(asked))
+
+
 def _label(choices: Any, value: object) -> str:
     words = dict(choices.choices)
     return str(words.get(value, value or ""))
@@ -114,7 +119,7 @@ _MAKERS: dict[str, Callable[[Params, str], Said]] = {
     "case.reopened": _plain(lambda: _("Reopened the case")),
     "case.assigned": _assigned,
     "case.under_18": _under_18,
-    "case.answered": _task(lambda: _("Wrote down an answer")),
+    "case.answered": _answered,
     "case.shared_link_told": _plain(lambda: _("Told the coordinator about a shared link")),
     "note.added": _plain(lambda: _("Wrote a note")),
     "task.made": _task(lambda: _("Put on the list")),

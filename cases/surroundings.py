@@ -20,7 +20,7 @@ MOST_NAMES = 200
 
 
 def suggestions(user: User) -> dict[str, list[str]]:
-    """Return at most 200 names: communities, and the material of cases that this person may open."""
+    """Return at most 200 names each: communities, and material of cases she may open."""
     return {"community_names": _community_names(user), "material_names": _material_names(user)}
 
 

@@ -22,6 +22,27 @@ def words_of(task: Task) -> str:
     return task.text or str(TaskKind(task.kind).label)
 
 
+def put_on(
+    case: Case, text: str, user: User, at: datetime, *, calls: bool, due_at: datetime | None
+) -> Task:
+    """Put something on one's own list; a call makes the case wait for the person."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        task = Task.objects.create(
+            case=case,
+            kind=TaskKind.CALL_BACK if calls else TaskKind.OTHER,
+            subject_id=case.pk,
+            subject_code=case.code,
+            text=text,
+            owner=user,
+            made_at=at,
+            due_at=due_at,
+        )
+        timeline.add(case, "task.made", user, at, params={"text": text})
+        record("task.made", user, task, at=at, kind=task.kind)
+    return task
+
+
 def done(task: Task, user: User, at: datetime) -> None:
     _set_done(task, user, at, at, "task.done")
 

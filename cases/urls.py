@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, drafts, intake, links, looks, mandates, people, search
+from cases.views import cases, drafts, intake, links, looks, mandates, people, search, tasks
 
 app_name = "cases"
 
@@ -13,8 +13,8 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/conflict/", drafts.conflict, name="draft_conflict"),
     path("drafts/<uuid:draft_id>/discard/", drafts.discard, name="discard_draft"),
     path("drafts/<uuid:draft_id>/recover/", drafts.recover, name="recover_draft"),
-    path("tasks/<uuid:task_id>/done/", cases.finish_task, name="finish_task"),
-    path("tasks/<uuid:task_id>/reopen/", cases.reopen_task, name="reopen_task"),
+    path("tasks/<uuid:task_id>/done/", tasks.finish, name="finish_task"),
+    path("tasks/<uuid:task_id>/reopen/", tasks.reopen, name="reopen_task"),
     path("search/", search.search, name="search"),
     path("search/<uuid:token>/", search.results, name="results"),
     path("cases/<str:code>/", cases.detail, name="detail"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("cases/<str:code>/close/", cases.close, name="close"),
     path("cases/<str:code>/reopen/", cases.reopen, name="reopen"),
     path("cases/<str:code>/assign/", cases.assign, name="assign"),
+    path("cases/<str:code>/tasks/add/", tasks.add, name="add_task"),
+    path("cases/<str:code>/answers/", tasks.answers, name="answers"),
     path("cases/<str:code>/under-18/", cases.under_18, name="under_18"),
     path("cases/<str:code>/contact/", people.safe, name="contact"),
     path("cases/<str:code>/contact/confirm/", people.confirm, name="confirm_contact"),

@@ -42,3 +42,14 @@ class Under18Form(BaseForm):
         choices=((YesNo.NO, _("No")), (YesNo.YES, _("Yes")), (YesNo.UNSURE, _("Unsure"))),
         widget=forms.RadioSelect,
     )
+
+
+class TaskForm(BaseForm):
+    what = forms.CharField(label=_("What has to be done?"), max_length=200)
+    calls = forms.BooleanField(label=_("It is a call to the person"), required=False)
+    due_on = forms.DateField(
+        label=_("Not before"),
+        help_text=_("Empty: now."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

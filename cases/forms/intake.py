@@ -160,3 +160,20 @@ class IntakeForm(BaseForm):
         if not missing and not any(text and text.strip() for text in texts):
             raise forms.ValidationError(str(intake.NOTHING))
         return said
+
+
+class AnswersForm(IntakeForm):
+    """The questions that can be answered later; the first block is done."""
+
+    NOT_HERE = (
+        "safe_now", "alias", "safe_contact", "links_text", "note", "under_18", "later",
+        "reporter_name", "reporter_relation", "reporter_contact",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.NOT_HERE:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data

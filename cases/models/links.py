@@ -1,5 +1,6 @@
 """Where material is, and every look whether it is still there."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -34,10 +35,11 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def with_last_check(self) -> "LinkQuerySet":
         """Annotate `last_result` and `last_checked_at` from the newest look."""
         newest = Check.objects.filter(link=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
-        return self.annotate(
-            last_result=Subquery(newest.values("result")[:1]),
-            last_checked_at=Subquery(newest.values("at")[:1]),
-        )
+        facts: dict[str, Any] = {
+            "last_result": Subquery(newest.values("result")[:1]),
+            "last_checked_at": Subquery(newest.values("at")[:1]),
+        }
+        return self.annotate(**facts)
 
     def with_state_facts(self) -> "LinkQuerySet":
         """Annotate all that `Link.state` needs, so that a list asks once for every row."""
@@ -45,17 +47,19 @@ class LinkQuerySet(models.QuerySet["Link"]):
             link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE
         ).order_by("-at", "-id")
         sent = self.model.sent_out().exclude(sent_at=None).order_by("-sent_at")
-        return self.with_last_check().annotate(
-            was_gone=Exists(gone),
-            last_gone_at=Subquery(gone.values("at")[:1]),
-            last_sent_at=Subquery(sent.values("sent_at")[:1]),
-        )
+        facts: dict[str, Any] = {
+            "was_gone": Exists(gone),
+            "last_gone_at": Subquery(gone.values("at")[:1]),
+            "last_sent_at": Subquery(sent.values("sent_at")[:1]),
+        }
+        return self.with_last_check().annotate(**facts)
 
     def back_again(self) -> "LinkQuerySet":
         """Return links that were gone and that the newest look found online."""
         gone = Check.objects.filter(link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE)
-        online = self.current().with_last_check().filter(last_result=CheckResult.ONLINE)
-        return online.filter(Exists(gone))
+        newest = Check.objects.filter(link=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
+        seen = self.current().annotate(newest_result=Subquery(newest.values("result")[:1]))
+        return seen.filter(Exists(gone), newest_result=CheckResult.ONLINE)
 
 
 class Link(OfCase):
@@ -90,6 +94,13 @@ class Link(OfCase):
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    # What `with_state_facts()` adds to a row.
+    last_result: str | None
+    last_checked_at: datetime | None
+    last_gone_at: datetime | None
+    last_sent_at: datetime | None
+    was_gone: bool
+
     objects: ClassVar[LinkQuerySet] = LinkQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -122,10 +133,7 @@ class Link(OfCase):
     @property
     def state(self) -> LinkState:
         """Return what its looks and notices amount to. The query needs `with_state_facts()`."""
-        facts: Any = self
-        return state_of(
-            facts.last_result, facts.last_checked_at, facts.last_sent_at, facts.was_gone
-        )
+        return state_of(self.last_result, self.last_checked_at, self.last_sent_at, self.was_gone)
 
     @property
     def code(self) -> str:

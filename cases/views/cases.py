@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import reverse
@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import may
 from accounts.decorators import StaffRequest, right_required
 from accounts.models import User
-from cases import closing, intake, lifecycle, listing, notes, overview, tasklist
+from cases import closing, intake, lifecycle, listing, notes, overview
 from cases.forms.cases import AssignForm, CloseForm, Under18Form
 from cases.forms.links import NoteForm, QuickAddForm
-from cases.models import Case, Task
+from cases.models import Case
 from cases.surroundings import suggestions
 from cases.views import typed
 from cases.views.loading import case_or_404
@@ -25,8 +25,6 @@ from core import clock
 from core.errors import RuleBroken
 from core.messages import offer_undo
 from core.paging import KeysetPage
-
-CONFIRM_NOTES = 20_000
 
 
 @right_required("case.list")
@@ -174,29 +172,6 @@ def under_18(request: StaffRequest, code: str) -> HttpResponse:
         return redirect(case.get_absolute_url())
     page = {"case": case, "form": form, "at": clock.now()}
     return render(request, "cases/under_18.html", page, status=422 if form.errors else 200)
-
-
-@right_required("task.finish")
-@require_POST
-def finish_task(request: StaffRequest, task_id: Any) -> HttpResponse:
-    return _set_task(request, task_id, is_done=True)
-
-
-@right_required("task.finish")
-@require_POST
-def reopen_task(request: StaffRequest, task_id: Any) -> HttpResponse:
-    return _set_task(request, task_id, is_done=False)
-
-
-def _set_task(request: StaffRequest, task_id: Any, *, is_done: bool) -> HttpResponse:
-    visible = Task.objects.visible_to(request.user).select_related("case")
-    task = get_object_or_404(visible, pk=task_id)
-    verb = tasklist.done if is_done else tasklist.not_done
-    if _done(request, lambda: verb(task, request.user, clock.now())) and is_done:
-        undo = reverse("cases:reopen_task", args=[task.pk])
-        offer_undo(request, _("Done."), undo)
-    own_case = task.case is not None and may(request.user, "case.view", task.case)
-    return redirect(task.case.get_absolute_url() if task.case and own_case else "insights:today")
 
 
 def _done(request: StaffRequest, verb: Any) -> bool:

@@ -24,7 +24,7 @@ from core.messages import offer_undo
 @right_required("draft.save")
 @require_POST
 def save(request: StaffRequest, draft_id: UUID) -> JsonResponse:
-    """Keep what the form holds. 409 when another window saved in between; nothing is overwritten."""
+    """Keep what the form holds; 409 when another window saved in between."""
     draft = draft_or_404(request, draft_id)
     at = clock.now()
     if draft.used_at or draft.discarded_at:

@@ -116,7 +116,7 @@ def _saved(
 
 def _as_chosen(request: StaffRequest, one: flags.Flagged, known: set[str]) -> Row:
     """Return the row with the platform that a person chose for an unknown site or a text."""
-    row: Row = {**one.row}  # type: ignore[typeddict-item]
+    row: Row = {**one.row}
     chosen = request.POST.get(f"platform-{one.n}", "")
     if not row["platform"] and chosen in known:
         row["platform"] = chosen

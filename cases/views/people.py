@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import StaffRequest, right_required
@@ -17,6 +18,11 @@ from cases.views import typed
 from cases.views.loading import case_or_404
 from core import clock
 from core.errors import RuleBroken, WrongState
+
+CHANGED = gettext_lazy(
+    "Somebody changed this while you were typing. What you typed is still here. Look at the case"
+    " in a second window, then save again: your words replace the others."
+)
 
 
 @right_required("case.edit")
@@ -88,12 +94,8 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
                 case.person, form.cleaned_data, typed.version(request), request.user, clock.now()
             )
         except WrongState:
-            form.add_error(
-                None,
-                _(
-                    "Somebody changed this while you were typing. What you typed is here: look at the case in a second window, then save again."
-                ),
-            )
+            form.add_error(None, str(CHANGED))
+            case.person.refresh_from_db()
             page = {"case": case, "form": form, "version": case.person.version, "at": clock.now()}
             return render(request, "cases/person.html", page, status=409)
         messages.success(request, _("Name and contact are saved."))

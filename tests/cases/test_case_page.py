@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import checks, links, notes, pasting
+from cases import checks, links, notes, pasting, surroundings
 from cases.models import Case, Material
 from platforms.models import Community
 from tests import factories
@@ -20,15 +20,18 @@ X_POST = "https://x.com/someone/status/1725000000000000000"
 
 
 def queries_of(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
+    keys = CaptureQueriesContext(connections["keys"])
+    with CaptureQueriesContext(connection) as queries, keys:
         assert client.get(url).status_code == 200
-    return len(queries)
+    return len(queries) + len(keys)
 
 
 def fill(case: Case, n: int, at: Any) -> None:
     text = "\n".join(f"https://x.com/a/status/17250000000000{i:05d}" for i in range(n))
-    for link in links.add(case, pasting.rows_of(text), case.advocate, at):  # type: ignore[arg-type]
+    for i, link in enumerate(links.add(case, pasting.rows_of(text), case.advocate, at)):  # type: ignore[arg-type]
         checks.look(link, "online", case.advocate, at)
+        group = surroundings.named_community(f"g{i}", link.platform, case.advocate, at)  # type: ignore[arg-type]
+        links.describe(link, case.advocate, at, community=group)  # type: ignore[arg-type]
     for i in range(n):
         notes.add(case, f"note {i}", case.advocate, at)  # type: ignore[arg-type]
 
@@ -51,7 +54,7 @@ def test_the_page_shows_code_links_and_history_but_no_name(
         assert veiled not in page
 
 
-def test_the_page_costs_the_same_queries_for_fifty_rows_as_for_one(
+def test_the_page_costs_no_more_queries_for_fifty_rows_than_for_one(
     people: Any, platforms: Any
 ) -> None:
     small, big = factories.case(people.advocate), factories.case(people.advocate)
@@ -59,9 +62,8 @@ def test_the_page_costs_the_same_queries_for_fifty_rows_as_for_one(
     fill(big, 50, big.opened_at)
     client = signed_in(people.advocate)
     client.get(small.get_absolute_url())
-    assert queries_of(client, small.get_absolute_url()) == queries_of(
-        client, big.get_absolute_url()
-    )
+    one = queries_of(client, small.get_absolute_url())
+    assert queries_of(client, big.get_absolute_url()) <= one
 
 
 def test_the_list_costs_the_same_queries_for_fifty_cases_as_for_one(
