@@ -41,8 +41,8 @@ def _blocks(desk: Desk, plan: Plan) -> Iterator[Block]:
     yield from _earlier(desk)
     for number, section in enumerate(plan["sections"], start=1):
         yield from _section(desk, plan, number, section)
-    if desk.facts.tone == "firm":
-        yield from parts.write(desk, [plan["firm"]], "firm")
+        if desk.facts.tone == "firm" and _asks(section):
+            yield from parts.write(desk, [plan["firm"]], "firm")
 
 
 def _lead(desk: Desk) -> Iterator[tuple[str, str]]:
@@ -74,6 +74,10 @@ def _section(desk: Desk, plan: Plan, number: int, section: Section) -> Iterator[
     keys = section.get("refs", [])
     yield Block(kinds.HEADING, f"{number}. {section['title']}{_cited(desk, plan, keys)}")
     yield from parts.write(desk, section["parts"], keys[0] if keys else "")
+
+
+def _asks(section: Section) -> bool:
+    return any(part.startswith("requests:") for part in section["parts"])
 
 
 def _cited(desk: Desk, plan: Plan, keys: Iterable[str]) -> str:

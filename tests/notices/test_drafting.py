@@ -64,6 +64,14 @@ def test_every_element_of_a_ground_is_served_by_a_part_of_its_letter(ground_id):
 
 
 @pytest.mark.parametrize("ground_id", GROUNDS)
+def test_a_firm_letter_says_what_follows_once_and_above_the_signature(ground_id):
+    firm = compose(facts(ground_id, tone="firm"))
+    assert [block.key for block in firm.blocks].count("firm") == 1
+    assert firm.blocks[-1].key == "signature"
+    assert firm.missing == ()
+
+
+@pytest.mark.parametrize("ground_id", GROUNDS)
 def test_every_statement_of_a_ground_stands_word_for_word(ground_id):
     whole = facts(ground_id)
     letter = compose(whole)
@@ -157,7 +165,9 @@ def test_each_link_keeps_its_exact_address_and_what_helps_to_find_it():
 
 
 def test_a_firm_tone_adds_what_follows_and_a_second_notice_names_the_first():
-    assert "Federal Trade Commission" in text_of("us-tida-s3", tone="firm")
+    firm = text_of("us-tida-s3", tone="firm")
+    assert firm.index("What is asked") < firm.index("Federal Trade Commission")
+    assert firm.index("Federal Trade Commission") < firm.index("Signature")
     assert "Federal Trade Commission" not in text_of("us-tida-s3")
     first = Earlier("K7Q4-2M-0", date(2026, 11, 1), their_reference="#99")
     text = text_of("us-tida-s3", tone="second", earlier=first)
