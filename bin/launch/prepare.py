@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 
 def say(line: str) -> None:
@@ -88,4 +88,7 @@ def _sign_ins() -> list[tuple[str, str]]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    print(json.dumps(prepare()))
+    try:
+        print(json.dumps(prepare()))
+    except CommandError as refused:
+        sys.exit(f"  {refused}")
