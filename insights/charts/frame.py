@@ -57,7 +57,7 @@ class Frame:
     @property
     def font_size(self) -> int:
         """Large enough that 12 px remain when the page squeezes the picture."""
-        return {SMALL: 13, NARROW: 17}.get(self.width, 16)
+        return {SMALL: 13, NARROW: 19}.get(self.width, 16)
 
     def paint(self, token: str) -> str:
         return paint(token, self.theme)

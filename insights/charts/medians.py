@@ -54,7 +54,7 @@ def platforms(rows: Sequence[Row], frame: Frame, **more: object) -> Spec:
         "grid": False,
         "labelPadding": 12,
         "labelColor": frame.paint("ink"),
-        "labelLimit": 130 if frame.width == NARROW else 200,
+        "labelLimit": 150 if frame.width == NARROW else 200,
     }
     scale = {"domain": [row.name for row in rows]}
     return {"field": "name", "type": "nominal", "sort": None, "axis": axis, "scale": scale} | more
@@ -139,7 +139,8 @@ def _beyond(row: Row, frame: Frame) -> str:
     if curve.median is not None:
         return words.median(curve) if curve.median > frame.until else ""
     if frame.until == WEEK and curve.remaining_at(WEEK) is not None:
-        return _("half not yet after 7 days")
+        narrow = frame.width == NARROW
+        return _("not in 7 days") if narrow else _("half not yet after 7 days")
     return words.median(curve)
 
 

@@ -95,7 +95,8 @@ def _published(published: Published | None, frame: Frame) -> list[Spec]:
 
 
 def _percent(frame: Frame, axis: str, **more: object) -> Spec:
-    drawn = {"values": [0, 0.25, 0.5, 0.75, 1], "format": ".0%", "title": axis}
+    ticks = [0, 0.5, 1] if frame.width == NARROW else [0, 0.25, 0.5, 0.75, 1]
+    drawn = {"values": ticks, "format": ".0%", "title": axis}
     scale = {"domain": [0, 1], "nice": False}
     return {"type": "quantitative", "axis": drawn, "scale": scale} | more
 
@@ -104,7 +105,7 @@ def _beside(rows: Sequence[Shares], frame: Frame) -> Spec:
     """Three lanes a platform, so that whiskers do not lie on each other."""
     lanes = {"field": "within", "type": "nominal", "sort": None, "scale": {"paddingOuter": 0.4}}
     named = [Row(_named(row), row.curve) for row in rows]
-    limit = {"labelLimit": 150 if frame.width == NARROW else 220}
+    limit = {"labelLimit": 210 if frame.width == NARROW else 280}
     y = platforms(named, frame)
     return {"y": y | {"axis": y["axis"] | limit}, "yOffset": lanes}
 

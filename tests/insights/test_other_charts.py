@@ -68,9 +68,15 @@ def test_small_pictures_show_the_others_as_ghosts_behind() -> None:
     assert all(s.picture.svg.count("var(--ghost)") == 3 for s in smalls)
 
 
-def test_narrow_pictures_are_narrow() -> None:
+def test_narrow_pictures_are_narrow_and_use_fewer_words() -> None:
     picture = medians.two_widths(ROWS, title="T", axis="Time", band=BAND)[1]
     assert f'width="{NARROW}"' in picture.svg
+    assert "not in 7 days" in texts(picture)
+
+
+def test_n_stays_beside_a_long_name_where_there_is_little_room() -> None:
+    rows = [shares.Shares("Google Search", SHARES[0].curve)]
+    assert "Google Search, n=88" in texts(shares.two_widths(rows, title="T", axis="Share")[1])
 
 
 @pytest.mark.parametrize(
