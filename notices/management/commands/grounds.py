@@ -8,6 +8,8 @@ HEADINGS = ("id", "name", "kind", "sender", "mandate", "clock")
 
 
 class Command(BaseCommand):
+    # It reads files of the program alone, so it works before anything is set up.
+    requires_system_checks: tuple[str, ...] = ()
     help = "List every ground: who may send, which mandate it needs, which clock runs."
 
     def handle(self, *args: object, **options: object) -> None:
