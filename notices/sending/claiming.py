@@ -39,7 +39,7 @@ class Claim:
 def claim(at: datetime, busy: set[UUID]) -> Claim | None:
     """Return the next mail to hand over, its claim committed, or None when nothing is due.
 
-    `busy` collects what somebody holds locked at this moment; the next tick looks at it again.
+    `busy` collects the cases that somebody holds locked at this moment.
     """
     found: Claim | bool = True
     while found is True:
@@ -63,7 +63,7 @@ def _next(at: datetime, busy: set[UUID]) -> Claim | bool:
         return False
     notice = _unlocked(delivery.notice_id)
     if notice is None:
-        busy.add(delivery.pk)
+        busy.add(delivery.notice.case_id)
         return True
     sentence = recheck.objection(delivery, notice, organisation, at)
     if sentence:
@@ -97,8 +97,8 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
 
 def _due(at: datetime, busy: set[UUID]) -> Delivery | None:
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-    due = rows.select_related("approval").filter(state__in=NOT_CLAIMED, due_at__lte=at)
-    return due.exclude(pk__in=busy).order_by("due_at").first()
+    due = rows.select_related("approval", "notice").filter(state__in=NOT_CLAIMED, due_at__lte=at)
+    return due.exclude(notice__case__in=busy).order_by("due_at").first()
 
 
 def _unlocked(notice_id: UUID) -> Notice | None:

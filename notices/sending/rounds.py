@@ -1,9 +1,13 @@
 """What a tick does: send what is due, and clear up what is in doubt."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from time import monotonic
+from functools import partial
+from time import monotonic, sleep
 from uuid import UUID
+
+from django.db import OperationalError
 
 from accounts.mail import NoSubmissionServer, submission
 from core import clock, faults, keystore
@@ -22,6 +26,7 @@ ROUND_SECONDS = 35.0
 TELL_AFTER = timedelta(hours=4)
 ASK_AFTER = timedelta(minutes=10)
 AT_A_TIME = 200
+PATIENCE, MOMENT, WRITE_TRIES = 20, 0.1, 3
 
 
 def send_due() -> int:
@@ -58,10 +63,10 @@ def _send_through_the_server() -> int:
 
 
 def _send_all(connection: Connection) -> int:
-    ends, busy, sent = monotonic() + ROUND_SECONDS, set[UUID](), 0
+    ends, sent = monotonic() + ROUND_SECONDS, 0
     while monotonic() < ends:
         with keystore.scope():
-            claim = claiming.claim(clock.due_now(), busy)
+            claim = _claim_patiently()
             if claim is None:
                 break
             faults.point("after_claim")
@@ -73,6 +78,17 @@ def _send_all(connection: Connection) -> int:
                 logger.exception("delivery.stuck %s", claim.delivery_id)
                 connection.close()
     return sent
+
+
+def _claim_patiently() -> Claim | None:
+    """Claim what is due. What somebody holds locked is waited for, but only for a moment."""
+    for _ in range(PATIENCE):
+        busy = set[UUID]()
+        claim = claiming.claim(clock.due_now(), busy)
+        if claim or not busy:
+            return claim
+        sleep(MOMENT)
+    return None
 
 
 class _ServerTrouble(Exception):
@@ -88,21 +104,31 @@ def _hand_over(connection: Connection, claim: Claim) -> bool:
         )
     except NotSent as error:
         logger.info("delivery.refused %s %s %s", claim.delivery_id, error.phase, error.code)
-        settling.refused(claim, error, clock.due_now())
+        _write(partial(settling.refused, claim, error))
         if error.is_ours:
             raise _ServerTrouble from error
         return False
     except Unknown:
         logger.warning("delivery.unconfirmed %s", claim.delivery_id)
-        settling.unanswered(claim, clock.due_now())
+        _write(partial(settling.unanswered, claim))
         return False
     except CalledBack:
-        settling.called_back(claim, clock.due_now())
+        _write(partial(settling.called_back, claim))
         return False
     faults.point("after_250")
-    settling.accepted(claim, reply, clock.due_now())
+    _write(partial(settling.accepted, claim, reply))
     logger.info("delivery.sent %s", claim.delivery_id)
     return True
+
+
+def _write(down: Callable[[datetime], None]) -> None:
+    """Write down how it ended; wait while somebody holds the rows longer than a lock may last."""
+    for _ in range(WRITE_TRIES - 1):
+        try:
+            return down(clock.due_now())
+        except OperationalError:
+            logger.warning("delivery.waiting to write down how it ended")
+    return down(clock.due_now())
 
 
 def _recover(at: datetime) -> None:

@@ -1,8 +1,8 @@
 """Writing down how a conversation with the mail server ended. Each function is one transaction.
 
-Rows are locked in the order notice, delivery. What is written here later than the lease allows
-finds the row in other hands and is only noted, except that a mail which left stays a mail which
-left.
+Rows are locked in the order case, notice, delivery. What is written here later than the lease
+allows finds the row in other hands and is only noted, except that a mail which left stays a mail
+which left.
 """
 
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from audit.chain import record
+from cases.models import Case
 from core import faults
 from notices import lifecycle
 from notices.models import Delivery, DeliveryAttempt, Notice
@@ -93,11 +94,13 @@ def lease_expired(delivery_id: UUID, at: datetime) -> None:
 
 
 def locked(delivery_id: UUID) -> tuple[Notice, Delivery]:
-    notice_id = Delivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
+    """Return notice and delivery as they are now, locked after their case."""
+    ids = Delivery.objects.values_list("notice__case_id", "notice_id").get(pk=delivery_id)
+    Case.objects.select_for_update(no_key=True).get(pk=ids[0])
     rows = Notice.objects.select_for_update(of=("self",)).select_related(
         "case__advocate", "platform", "channel"
     )
-    notice = rows.get(pk=notice_id)
+    notice = rows.get(pk=ids[1])
     return notice, Delivery.objects.select_for_update().get(pk=delivery_id)
 
 

@@ -4,6 +4,8 @@ import hashlib
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from cases.models import Case
 from core import clock, codes
 from notices import delivery as verbs
@@ -59,7 +61,8 @@ def approval(of: Notice, body: str = BODY, **fields: Any) -> Approval:
 
 def delivery(of: Notice | None = None, body: str = BODY, **fields: Any) -> Delivery:
     of = of or notice()
-    return verbs.enqueue(of, approval(of, body, **fields), DeliveryKind.NOTICE, clock.now())
+    with transaction.atomic():
+        return verbs.enqueue(of, approval(of, body, **fields), DeliveryKind.NOTICE, clock.now())
 
 
 def log(of: Delivery) -> list[tuple[str, str]]:

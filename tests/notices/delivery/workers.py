@@ -116,7 +116,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def until(question: Callable[[], bool], seconds: float) -> bool:
     ends = monotonic() + seconds
     while not (answer := question()) and monotonic() < ends:
-        sleep(0.1)
+        sleep(0.5)
     return answer
 
 
