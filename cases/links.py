@@ -102,7 +102,7 @@ def _fresh(case: Case, rows: Iterable[Row], actor: User, at: datetime) -> list[d
     platforms = {platform.key: platform for platform in Platform.objects.all()}
     fresh = []
     for row in rows:
-        values = _columns(row, platforms, actor, at)
+        values = columns(row, platforms, actor, at)
         marks = {values["canonical_index"], values["item_index"]} - {""}
         if not marks & known:
             known |= marks
@@ -112,7 +112,8 @@ def _fresh(case: Case, rows: Iterable[Row], actor: User, at: datetime) -> list[d
     return fresh
 
 
-def _columns(row: Row, platforms: dict[str, Platform], actor: User, at: datetime) -> dict[str, Any]:
+def columns(row: Row, platforms: dict[str, Platform], actor: User, at: datetime) -> dict[str, Any]:
+    """Return what a link keeps of a recognised row."""
     platform = platforms.get(row["platform"])
     place = row.get("place", {})
     return {

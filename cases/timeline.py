@@ -45,7 +45,22 @@ def add(
     if kind not in ONLY_LOOKED:
         case.changed_at = at
         Case.objects.filter(pk=case.pk).update(changed_at=at)
-    return TimelineEvent.objects.create(
+    made = entry(case, kind, actor, at, subject=subject, params=params)
+    made.save(force_insert=True)
+    return made
+
+
+def entry(
+    case: Case,
+    kind: str,
+    actor: User | None,
+    at: datetime,
+    *,
+    subject: Any = None,
+    params: dict[str, Any] | None = None,
+) -> TimelineEvent:
+    """Return an entry that is not stored yet."""
+    return TimelineEvent(
         case=case,
         key_id=case.key_id,
         at=at,

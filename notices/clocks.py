@@ -16,9 +16,14 @@ RANKS = {"statutory": 0, "order": 0, "contractual": 1, "self_declared": 2, "poli
 
 def start(notice: Notice, at: datetime) -> None:
     """Let every clock run that starts when the notice leaves."""
+    NoticeClock.objects.bulk_create(rows(notice, at))
+
+
+def rows(notice: Notice, at: datetime) -> list[NoticeClock]:
+    """Return the clocks that start when the notice leaves, not stored yet."""
     dues = expected(notice, at)
     limit = limit_of(dues)
-    NoticeClock.objects.bulk_create(
+    return [
         NoticeClock(
             notice=notice,
             key=due.key,
@@ -31,7 +36,7 @@ def start(notice: Notice, at: datetime) -> None:
         )
         for due in dues
         if due.at
-    )
+    ]
 
 
 def expected(notice: Notice, sent_at: datetime) -> list[Due]:

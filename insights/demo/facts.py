@@ -1,17 +1,15 @@
 """What really happened to helpers elsewhere, as invented cases: each source fact has a row here."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from django.db.models import Q
 
-from cases import checks, timeline
 from cases import lifecycle as case_moves
+from cases import timeline
 from cases.models import Case, Link, Task
-from cases.states import CaseStatus, CheckResult, CloseReason, Pathway, TaskKind
+from cases.states import CaseStatus, CloseReason, Pathway, TaskKind
 from core import keystore
-from insights.demo import routes, year
-from notices import approving, editing, plan
+from insights.demo import year
 from notices.models import ImportBatch, Message, Notice, Outcome
 from notices.states import NoticeStatus, StopReason
 from platforms.models import Community, Platform
@@ -27,27 +25,6 @@ def tell(story: year.Year, communities: dict[str, Community]) -> None:
     _under_eighteen(story)
     _before_the_shutdown(story.until)
     _what_was_looked_at(story.until)
-
-
-def come_back(story: year.Year, again: int) -> None:
-    """Let removed material return on X, and write the second notice about it."""
-    gone = Outcome.objects.filter(platform__key="x", first_seen_gone_at__isnull=False)
-    rows = gone.filter(notice__status=NoticeStatus.DONE).select_related("link", "notice")
-    for outcome in rows.order_by("first_seen_gone_at")[:again]:
-        back_at = outcome.first_seen_gone_at + timedelta(days=story.dice.uniform(4, 30))
-        watcher = story.cast.advocates[0]
-        story.agenda.put(back_at, partial(_back, story, outcome, watcher))
-
-
-def _back(story: year.Year, outcome: Outcome, watcher: object, at: datetime) -> None:
-    checks.look(outcome.link, CheckResult.ONLINE, watcher, at)  # type: ignore[arg-type]
-    first = Notice.objects.select_related("case__advocate", "channel").get(pk=outcome.notice_id)
-    if not first.case.is_open:
-        return
-    again = plan.prepare_again(first, first.case.advocate, at)
-    sent_at = at + timedelta(hours=8)
-    fates = [story.dice.choice([30.0, 70.0, 110.0, None]) for _ in again.outcomes.all()]
-    year.complete(story, again.pk, fates, sent_at, at + timedelta(hours=2))
 
 
 def _one_find_many_people(story: year.Year, communities: dict[str, Community]) -> None:
@@ -148,21 +125,13 @@ def _what_was_looked_at(until: datetime) -> None:
 def leave_some_unfinished(story: year.Year) -> None:
     """What is on the desks this morning: the queue, reviews, and forms to submit by hand."""
     platforms = ("telegram", "x", "discord", "reddit", "tiktok")
-    open_cases = [case for case in story.cases[:-1] if Case.objects.get(pk=case.pk).is_open]
+    fresh = [Case.objects.select_related("advocate").get(pk=case.pk) for case in story.cases[:-1]]
+    open_cases = [case for case in fresh if case.is_open]
     for number in range(IN_PROGRESS):
         case = open_cases[-1 - number % min(6, len(open_cases))]
         at = story.until - timedelta(hours=14 - number)
-        notice = year.prepare(story, platforms[number % 5], 1, case, at)
+        notice = year.prepare(story, platforms[number % 5], case, at)
         if number >= 4:
-            _hand_in(story, notice, at + timedelta(minutes=20), approve=number >= 8)
-
-
-def _hand_in(story: year.Year, notice: Notice, at: datetime, *, approve: bool) -> None:
-    notice = Notice.objects.select_related("case", "platform", "channel").get(pk=notice.pk)
-    volunteer = story.cast.volunteers[0]
-    editing.take(notice, volunteer, at)
-    change = editing.Change(content=routes.content(notice))
-    editing.save(notice, change, volunteer, notice.version, at)
-    editing.ask_approval(notice, volunteer, at)
-    if approve:
-        approving.approve(notice, story.cast.reviewers[0], at, send=False)
+            notice = year.hand_in(story, notice.pk, at + timedelta(minutes=20))
+        if number >= 8:
+            year.approve(story, notice, at + timedelta(minutes=40))

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
+from typing import Any
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from cases.models import Case
 from notices import law, lifecycle
-from notices.models import Delivery, DeliveryAttempt, Notice
+from notices.facts import content_of_case
+from notices.models import Approval, Delivery, DeliveryAttempt, Notice
 from notices.states import DeliveryKind, DeliveryState, Phase
 from platforms.models import Channel, Platform
 
+ARCHIVE_DOMAIN = "harbour.example"
 COPYRIGHT = frozenset({"us-dmca-512c"})
 WISHES = ("us-tida-s3", "eu-dsa-16", "search-delist", "platform-terms")
 WHERE_COPYRIGHT_HELPS = frozenset({"onlyfans", "x", "reddit", "slack"})
@@ -63,16 +66,16 @@ def _in_force(ground: str, at: datetime) -> bool:
     return since is None or since <= at.date()
 
 
-def content(notice: Notice) -> dict[str, object]:
-    """Return what the volunteer fills in."""
-    ground = law.ground(notice.ground)
-    filled: dict[str, object] = {
-        **notice.content,
+def content(case: Case, ground_id: str) -> dict[str, Any]:
+    """Return what the author of a notice fills in."""
+    ground = law.ground(ground_id)
+    filled: dict[str, Any] = {
+        **content_of_case(case),
         "context": ["consent_never_given", "private_recording"],
         "identifiable_by": ["face"],
         "ticks": [tick.key for tick in ground.ticks] + list(ground.statements),
     }
-    if notice.ground in COPYRIGHT:
+    if ground_id in COPYRIGHT:
         filled |= {
             "opted_in": True,
             "work": {"kind": "self_photo", "made_on": "2025-02-01", "precision": "month"},
@@ -83,7 +86,8 @@ def content(notice: Notice) -> dict[str, object]:
 def leave(notice: Notice, actor: User, sent_at: datetime) -> None:
     """Let it leave: a mail that was accepted, or a form that a volunteer submitted."""
     if lifecycle.goes_by_mail(notice):
-        _mail(notice, sent_at)
+        for row in delivered(notice, lifecycle.standing_approval(notice), sent_at):
+            row.save(force_insert=True)
         lifecycle.mark_sent(notice, sent_at)
     else:
         lifecycle.confirm_submission(
@@ -91,17 +95,17 @@ def leave(notice: Notice, actor: User, sent_at: datetime) -> None:
         )
 
 
-def _mail(notice: Notice, sent_at: datetime) -> None:
-    organisation = Organisation.objects.get()
-    approval = lifecycle.standing_approval(notice)
-    assert notice.channel is not None  # noqa: S101 - goes_by_mail says so
-    delivery = Delivery.objects.create(
+def delivered(
+    notice: Notice, approval: Approval, sent_at: datetime
+) -> tuple[Delivery, DeliveryAttempt]:
+    """Return the outbox rows of a mail that was accepted at once, not stored yet."""
+    delivery = Delivery(
         notice=notice,
         approval=approval,
         kind=DeliveryKind.NOTICE,
         seq=1,
-        recipient=notice.channel.current_address(),
-        archive_recipient=organisation.archive_address,
+        recipient=approval.recipient,
+        archive_recipient=f"archive@{ARCHIVE_DOMAIN}",
         message_id=approval.message_id,
         state=DeliveryState.SENT,
         phase=Phase.DONE,
@@ -113,6 +117,6 @@ def _mail(notice: Notice, sent_at: datetime) -> None:
         last_code="250",
         sent_at=sent_at,
     )
-    DeliveryAttempt.objects.create(
+    return delivery, DeliveryAttempt(
         delivery=delivery, number=1, at=sent_at, phase="done", code="250", reason="OK"
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import Organisation
 from core import keystore
 from core.errors import RuleBroken
-from insights.demo import addresses, communities, facts, routes, year
+from insights.demo import addresses, communities, facts, past, routes, year
 from insights.demo.agenda import Agenda
 from insights.demo.cast import cast, organisation
 from insights.demo.speeds import SPEEDS
@@ -32,10 +32,9 @@ def seed(cases: int, dice_seed: int, at: datetime) -> None:
         observed = communities.observe(people, at)
         story = year.Year(people, Random(dice_seed), Agenda(at), at)  # noqa: S311 - not a secret
         year.open_cases(story, cases)
-        year.write_notices(story, cases / USUAL_CASES)
-        story.agenda.play()
-        facts.come_back(story, round(sum(speed.again for speed in SPEEDS) * cases / USUAL_CASES))
-        story.agenda.play()
+        scale = cases / USUAL_CASES
+        past.write(past.Past(people, story.dice, at, story.cases), scale)
+        year.come_back(story, round(sum(speed.again for speed in SPEEDS) * scale))
         facts.tell(story, observed)
         year.close_quiet_cases(story)
         facts.leave_some_unfinished(story)

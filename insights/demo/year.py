@@ -1,6 +1,5 @@
-"""A year of casework, played through the same verbs as the real one."""
+"""The cases of the year, and the notices that are still being worked on: played by the verbs."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,36 +13,29 @@ from cases.models import Case, Link, Mandate, Person
 from cases.pasting import rows_of
 from cases.states import CaseStatus, CheckResult, CloseReason, MandateForm, Purpose
 from core import blind, codes
-from insights.demo import answering, places, routes
+from insights.demo import places, routes
 from insights.demo.agenda import Agenda
 from insights.demo.cast import ALIASES, COUNTRIES, LANGUAGES, Cast
-from insights.demo.speeds import LOOK_EVERY_HOURS, SPEEDS, Speed, durations
-from notices import approving, editing, lifecycle, plan
+from notices import approving, editing, plan
 from notices.models import Notice, Outcome
-from notices.states import NoticeStatus
 
-FOLLOWED_DAYS = 45
-YEAR_DAYS = 350
-LINKS_A_NOTICE = (1, 1, 1, 2, 2, 3)
+YEAR_DAYS = 364
 
 
 @dataclass
 class Year:
-    """What the acts of the story need to know. `fates`: hours until gone, by platform, in turn."""
+    """What the acts of the story need to know."""
 
     cast: Cast
     dice: Random
     agenda: Agenda
     until: datetime
     cases: list[Case] = field(default_factory=list)
-    fates: dict[str, list[float | None]] = field(default_factory=dict)
-    busy_until: dict[str, datetime] = field(default_factory=dict)
-    talk: answering.Talk = field(default_factory=answering.Talk)
 
 
 def open_cases(year: Year, count: int) -> None:
     for number in range(count):
-        at = year.until - timedelta(days=YEAR_DAYS + 14) * (count - number) / count
+        at = year.until - timedelta(days=YEAR_DAYS) * (count - number) / count
         year.cases.append(_case(year, number, at + timedelta(hours=year.dice.uniform(0, 9))))
 
 
@@ -100,132 +92,71 @@ def _agree(case: Case, at: datetime, own_picture: bool) -> None:
     )
 
 
-def write_notices(year: Year, scale: float) -> None:
-    """Put every notice of the year on the agenda, with the fate of each of its links."""
-    for speed in SPEEDS:
-        count = max(1, round(speed.notices * scale))
-        sizes = [1 if speed.platform == "discord" else year.dice.choice(LINKS_A_NOTICE)
-                 for _ in range(count)]  # fmt: skip
-        year.fates[speed.platform] = durations(speed, sum(sizes), year.dice)
-        answering.plan(year.talk, speed, count, year.dice)
-        for number, size in enumerate(sizes):
-            span = timedelta(days=YEAR_DAYS) * (number + year.dice.random()) / count
-            sent_at = year.until - timedelta(days=YEAR_DAYS) + span
-            year.agenda.put(
-                sent_at - timedelta(hours=20), partial(_prepare, year, speed, size, sent_at)
-            )
-
-
-def _prepare(year: Year, speed: Speed, size: int, sent_at: datetime, at: datetime) -> None:
-    case = _busy_case(year, at)
-    year.busy_until[case.code] = max(year.busy_until.get(case.code, at), sent_at)
-    notice = prepare(year, speed.platform, size, case, at, sent_at)
-    fates = [year.fates[speed.platform].pop() for _ in range(size)]
-    finish = partial(_finish, year, speed, notice.pk, fates, sent_at)
-    year.agenda.put(sent_at - timedelta(hours=6), finish)
-
-
-def prepare(
-    year: Year, platform: str, size: int, case: Case, at: datetime, sent_at: datetime | None = None
-) -> Notice:
-    """Add fresh links to the case and prepare one notice about them."""
-    text = "\n".join(places.link(platform, year.dice) for _ in range(size))
-    links = case_links.add(case, rows_of(text), case.advocate, at)
-    route = routes.route(platform, case, sent_at or at, year.dice)
-    # What a search engine shows lies elsewhere: somebody says whose results these are.
-    Link.objects.filter(pk__in=[link.pk for link in links]).update(platform=route.platform)
+def prepare(year: Year, platform: str, case: Case, at: datetime) -> Notice:
+    """Add a fresh link to the case and prepare a notice about it."""
+    rows = rows_of(places.link(platform, year.dice))
+    links = case_links.add(case, rows, case.advocate, at)
+    route = routes.route(platform, case, at, year.dice)
     selection = plan.Selection(route.platform, route.ground, route.channel, [x.pk for x in links])
     (notice,) = plan.prepare(case, [selection], case.advocate, at)
     return notice
 
 
-def _busy_case(year: Year, at: datetime) -> Case:
-    """Return one of the cases that were opened last before this moment."""
-    opened = [case for case in year.cases if case.opened_at <= at] or year.cases[:1]
-    case = year.dice.choice(opened[-9:])
-    return Case.objects.select_related("advocate").get(pk=case.pk)
-
-
-def _finish(
-    year: Year,
-    speed: Speed,
-    notice_id: object,
-    fates: list[float | None],
-    sent_at: datetime,
-    at: datetime,
-) -> None:
-    notice = complete(year, notice_id, fates, sent_at, at)
-    answering.answer(year.talk, year.agenda, speed, notice, year.cast, year.dice, sent_at)
-
-
-def complete(
-    year: Year, notice_id: object, fates: list[float | None], sent_at: datetime, at: datetime
-) -> Notice:
-    """The volunteer takes the draft and completes it; the reviewer approves; it leaves."""
+def hand_in(year: Year, notice_id: object, at: datetime) -> Notice:
+    """Let a volunteer take the draft, complete it and ask for approval."""
     rows = Notice.objects.select_related("case__advocate", "platform", "channel")
     notice = rows.get(pk=notice_id)
-    volunteer = year.dice.choice(year.cast.volunteers)
+    volunteer = year.cast.volunteers[0]
     editing.take(notice, volunteer, at)
-    change = editing.Change(content=routes.content(notice))
-    editing.save(notice, change, volunteer, notice.version, at)
+    content = {**notice.content, **routes.content(notice.case, notice.ground)}
+    editing.save(notice, editing.Change(content=content), volunteer, notice.version, at)
     editing.ask_approval(notice, volunteer, at)
-    approved_at = sent_at - timedelta(minutes=20)
-    approving.approve(notice, year.cast.reviewers[0], approved_at, send=False)
-    year.agenda.put(sent_at, partial(_leave, year, notice_id, volunteer, fates))
     return notice
 
 
-def _leave(
-    year: Year, notice_id: object, volunteer: User, fates: list[float | None], at: datetime
-) -> None:
+def approve(year: Year, notice: Notice, at: datetime) -> None:
+    approving.approve(notice, year.cast.reviewers[0], at, send=False)
+
+
+def come_back(year: Year, again: int) -> None:
+    """Let removed material return on X, and write the second notice about it."""
+    gone = Outcome.objects.filter(platform__key="x", first_seen_gone_at__isnull=False, episode=1)
+    quiet = year.until - timedelta(days=35)
+    rows = gone.filter(first_seen_gone_at__lt=quiet, notice__status="done").select_related("link")
+    for outcome in rows.order_by("-first_seen_gone_at")[:again]:
+        gone_at = outcome.first_seen_gone_at or quiet
+        at = gone_at + timedelta(days=year.dice.uniform(4, 30))
+        year.agenda.put(at, partial(_back, year, outcome))
+    year.agenda.play()
+
+
+def _back(year: Year, outcome: Outcome, at: datetime) -> None:
+    first = Notice.objects.select_related("case__advocate", "channel").get(pk=outcome.notice_id)
+    _look(outcome.link, CheckResult.ONLINE, first.case.advocate, at)
+    again = plan.prepare_again(first, first.case.advocate, at)
+    notice = hand_in(year, again.pk, at + timedelta(hours=2))
+    approve(year, notice, at + timedelta(hours=5))
+    year.agenda.put(at + timedelta(hours=6), partial(_leave, year, again.pk))
+
+
+def _leave(year: Year, notice_id: object, at: datetime) -> None:
     notice = Notice.objects.select_related("case", "platform", "channel").get(pk=notice_id)
-    routes.leave(notice, volunteer, at)
-    follow(year, notice, fates, at)
+    routes.leave(notice, year.cast.volunteers[0], at)
+    for outcome in notice.outcomes.select_related("link"):
+        hours = year.dice.choice([30.0, 70.0, 110.0])
+        gone = partial(_look, outcome.link, CheckResult.GONE, notice.case.advocate)
+        year.agenda.put(at + timedelta(hours=hours), gone)
 
 
-def follow(year: Year, notice: Notice, fates: list[float | None], sent_at: datetime) -> None:
-    """Put the looks at each link on the agenda, and the day on which nobody looks any more."""
-    outcomes = list(notice.outcomes.select_related("link").order_by("link__number"))
-    for outcome, hours in zip(outcomes, fates, strict=True):
-        _looks(year, outcome, hours, sent_at)
-    last = max((hours for hours in fates if hours is not None), default=None)
-    all_gone = None not in fates and last is not None and last < 24 * FOLLOWED_DAYS
-    ends = timedelta(hours=last + 24) if all_gone and last else timedelta(days=FOLLOWED_DAYS)
-    year.agenda.put(sent_at + ends, partial(_put_away, year, notice.pk))
-
-
-def _looks(year: Year, outcome: Outcome, hours: float | None, sent_at: datetime) -> None:
-    link, watcher = outcome.link, year.dice.choice(year.cast.advocates)
-    if hours is None or hours > 24 * FOLLOWED_DAYS:
-        for days in (2, 9, 30):
-            at = sent_at + timedelta(days=days, hours=year.dice.uniform(0, 4))
-            year.agenda.put(at, partial(_look, link, CheckResult.ONLINE, watcher))
-        return
-    gone_at = sent_at + timedelta(hours=hours)
-    before = max(sent_at + timedelta(minutes=5), gone_at - timedelta(hours=LOOK_EVERY_HOURS))
-    if before < gone_at:
-        year.agenda.put(before, partial(_look, link, CheckResult.ONLINE, watcher))
-    year.agenda.put(gone_at, partial(_look, link, CheckResult.GONE, watcher))
-
-
-def _look(link: Link, result: str, watcher: object, at: datetime) -> None:
-    checks.look(link, result, watcher, at)  # type: ignore[arg-type]
-
-
-def _put_away(year: Year, notice_id: object, at: datetime) -> None:
-    notice = Notice.objects.select_related("case").get(pk=notice_id)
-    if notice.status == NoticeStatus.SENT:
-        lifecycle.finish(notice, notice.case.advocate, at)
+def _look(link: Link | None, result: str, watcher: User | None, at: datetime) -> None:
+    if link is not None:
+        checks.look(link, result, watcher, at)
 
 
 def close_quiet_cases(year: Year) -> None:
     """Close what has been quiet for six weeks, two cases of three."""
-    last: dict[object, datetime] = defaultdict(lambda: year.until)
-    for code, moment in year.busy_until.items():
-        last[code] = moment
     for number, case in enumerate(year.cases):
-        ends = last[case.code] + timedelta(days=FOLLOWED_DAYS + 3)
-        if number % 3 and ends < year.until:
-            fresh = Case.objects.get(pk=case.pk)
-            if fresh.status == CaseStatus.ACTIVE:
-                case_moves.close(fresh, year.cast.coordinator, ends, reason=CloseReason.ALL_GONE)
+        fresh = Case.objects.get(pk=case.pk)
+        ends = fresh.changed_at + timedelta(days=48)
+        if number % 3 and ends < year.until and fresh.status == CaseStatus.ACTIVE:
+            case_moves.close(fresh, year.cast.coordinator, ends, reason=CloseReason.ALL_GONE)
