@@ -134,7 +134,7 @@ def _be_patient(conf: Any, **_: Any) -> None:
 
 @setup_logging.connect
 def _keep_the_logs_of_settings(**_: Any) -> None:
-    """Stop Celery from putting its own log lines, which carry arguments, beside the filtered ones.
-
-    Connecting is enough.
-    """
+    """Stop Celery, by connecting at all, from logging beside the filtered lines of the settings."""
+    # Ticks that found nothing, every few seconds, would bury the line that matters.
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.WARNING)
