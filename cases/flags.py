@@ -102,7 +102,8 @@ def flagged(case: Case, rows: Sequence[Row], names: Mapping[str, str]) -> list[F
         one.same_line = rows[row["same_as"]]["line"] if row["same_as"] is not None else 0
         one.existing = next((here[mark] for mark in pair if mark in here), None)
         one.is_back = one.existing is not None and one.existing.state == LinkState.GONE
-        one.is_elsewhere = any(mark in elsewhere for mark in pair)
+        is_new = row["same_as"] is None and one.existing is None
+        one.is_elsewhere = is_new and any(mark in elsewhere for mark in pair)
         one.community = next(
             (communities[m] for m in (*pair, _name(row)) if m in communities), None
         )

@@ -50,7 +50,7 @@ def test_the_page_shows_code_links_and_history_but_no_name(
     assert "x.com/a/status" in page
     assert "Added 2 links" in page
     assert "note 1" in page
-    for veiled in ("Robin", "Zelda", "0470"):
+    for veiled in ("Robin", "Zelda", "0470 12"):
         assert veiled not in page
 
 

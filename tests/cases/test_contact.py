@@ -116,7 +116,7 @@ class TestShowingNameAndContact:
     ) -> None:
         page = advocate.get(url(case, name)).content.decode()
         assert "Zelda" not in page
-        assert "0470" not in page
+        assert "0470 12" not in page
 
     @pytest.mark.parametrize("who", ["stranger", "volunteer", "reviewer", "administrator"])
     def test_is_refused_like_a_page_that_does_not_exist(
