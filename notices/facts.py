@@ -26,6 +26,8 @@ from notices.models import Notice, Outcome
 from platforms.models import Channel, Platform
 
 NO_ORGANISATION = Organisation()
+# Stands for the token that a notice gets when it is made.
+UNGUESSED = "0" * 32
 
 
 class Content(TypedDict, total=False):
@@ -85,7 +87,7 @@ def of_place(
             organisation.name, organisation.postal_address, organisation.phone
         ),
         signer=Signer(organisation.signatory_name, organisation.signatory_role),
-        reply_address="",
+        reply_address=_address(UNGUESSED, organisation),
         country=case.country or None,
         mandate=_mandate(acting_mandate(held, platform.key, ground, day)),
         self_taken=case.self_taken,
@@ -191,7 +193,11 @@ def taken_links(links: Iterable[Link], notice: Notice) -> set[Any]:
 
 def reply_address(notice: Notice, organisation: Organisation) -> str:
     """Return the unguessable address at which answers to this notice arrive."""
-    return f"r-{notice.reply_token}@{organisation.reply_domain}"
+    return _address(notice.reply_token, organisation)
+
+
+def _address(token: str, organisation: Organisation) -> str:
+    return f"r-{token}@{organisation.reply_domain}" if organisation.reply_domain else ""
 
 
 def hours_since_last(notice: Notice, at: datetime) -> int | None:

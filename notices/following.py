@@ -70,9 +70,7 @@ def end_with_case(
 
 def _note(outcome: Outcome, sent_at: datetime, looks: list[Look]) -> None:
     seen = seen_since(sent_at, looks, _results_that_end(outcome))
-    if seen != Seen(
-        outcome.last_seen_online_at, outcome.first_seen_gone_at, outcome.reappeared_at
-    ):
+    if seen != Seen(outcome.last_seen_online_at, outcome.first_seen_gone_at, outcome.reappeared_at):
         Outcome.objects.filter(pk=outcome.pk).update(
             last_seen_online_at=seen.last_online_at,
             first_seen_gone_at=seen.first_gone_at,
@@ -106,7 +104,6 @@ def _end(notice: Notice, actor: Any, at: datetime, reason: str) -> None:
     except RuleBroken:
         # It is leaving or in doubt: whoever withdraws is told so, and the claim asks again.
         return
-
 
 
 def _reopen(notice: Notice, actor: Any, at: datetime) -> None:

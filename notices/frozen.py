@@ -91,9 +91,7 @@ def _message_id(notice: Notice) -> str:
     return f"<{codes.new_token()}@{organisation.reply_domain}>"
 
 
-def _envelope(
-    notice: Notice, facts: Facts, message_id: str, at: datetime
-) -> letters.Envelope:
+def _envelope(notice: Notice, facts: Facts, message_id: str, at: datetime) -> letters.Envelope:
     organisation = Organisation.current() or Organisation()
     return letters.Envelope(
         from_name=FROM_NAME,

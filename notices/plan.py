@@ -106,9 +106,7 @@ def plan_for(case: Case, at: datetime, grounds: Mapping[str, str] | None = None)
     return Plan(rows, homeless, warning=_warning(case, at))
 
 
-def prepare(
-    case: Case, selections: Iterable[Selection], actor: User, at: datetime
-) -> list[Notice]:
+def prepare(case: Case, selections: Iterable[Selection], actor: User, at: datetime) -> list[Notice]:
     """Make one draft for each selection, all or none, and put them into the queue.
 
     Whoever prepares chooses ground and links, so this counts as editing: the approval has to come
@@ -162,9 +160,7 @@ def _platforms(ids: set[UUID]) -> list[Platform]:
     return list(rows.order_by("name"))
 
 
-def _row(
-    case: Case, platform: Platform, links: list[Link], at: datetime, wanted: str
-) -> Row:
+def _row(case: Case, platform: Platform, links: list[Link], at: datetime, wanted: str) -> Row:
     organisation = Organisation.current() or Organisation()
     day = at.astimezone(organisation.local_zone()).date()
     facts = of_place(case, platform, ANY_GROUND, None, organisation, day)

@@ -256,4 +256,3 @@ def _work(data: dict[str, Any]) -> dict[str, Any]:
         "unpublished": not data.get("work_published"),
         "several": bool(data.get("work_several")),
     }
-

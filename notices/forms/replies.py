@@ -43,9 +43,7 @@ class FilingForm(BaseForm):
     """What the answer is: one of the closed list, and what its kind asks for."""
 
     answer = forms.ChoiceField(label=gettext_lazy("What kind of answer is it?"))
-    is_automatic = forms.BooleanField(
-        label=gettext_lazy("A machine wrote it"), required=False
-    )
+    is_automatic = forms.BooleanField(label=gettext_lazy("A machine wrote it"), required=False)
     about = forms.MultipleChoiceField(
         label=gettext_lazy("Which links is it about?"),
         help_text=gettext_lazy("Tick none for all of them."),

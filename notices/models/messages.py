@@ -29,9 +29,7 @@ class Message(SealedModel):
     `details` holds what the answer's kind asks for: their ticket number, what they demand.
     """
 
-    notice = models.ForeignKey(
-        Notice, null=True, on_delete=models.PROTECT, related_name="messages"
-    )
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=10, choices=Direction.choices)
     via = models.CharField(max_length=20, choices=Via.choices, default=Via.MAIL)
     sender = EncryptedTextField(default="")

@@ -53,9 +53,7 @@ class Outcome(SealedModel):
     removal; a reappearance opens a new row, this one keeps its first removal.
     """
 
-    notice = models.ForeignKey(
-        Notice, null=True, on_delete=models.CASCADE, related_name="outcomes"
-    )
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="outcomes")
     link = models.ForeignKey(Link, null=True, on_delete=models.PROTECT, related_name="outcomes")
     batch = models.ForeignKey(
         ImportBatch, null=True, on_delete=models.CASCADE, related_name="outcomes"

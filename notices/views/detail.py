@@ -56,7 +56,6 @@ def detail(request: StaffRequest, code: str) -> HttpResponse:
     return render(request, "notices/detail.html", context)
 
 
-
 @require_POST
 @right_required("link.check")
 def look(request: StaffRequest, code: str, number: int) -> HttpResponse:

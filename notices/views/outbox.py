@@ -73,7 +73,7 @@ def stop(request: StaffRequest) -> HttpResponse:
         )
     except RuleBroken as no:
         messages.error(request, no.sentence)
-        return redirect("notices:outbox")
+        return _back(request)
     messages.success(request, _("Sending is stopped. Nothing new leaves."))
     if landed.left:
         left = ", ".join(landed.left)
@@ -81,7 +81,7 @@ def stop(request: StaffRequest) -> HttpResponse:
     if landed.unknown:
         unknown = ", ".join(landed.unknown)
         messages.warning(request, _("Nobody knows yet: %(codes)s.") % {"codes": unknown})
-    return redirect("notices:outbox")
+    return _back(request)
 
 
 @require_POST
@@ -93,7 +93,12 @@ def resume(request: StaffRequest) -> HttpResponse:
         messages.error(request, no.sentence)
     else:
         messages.success(request, _("Sending goes on."))
-    return redirect("notices:outbox")
+    return _back(request)
+
+
+def _back(request: StaffRequest) -> HttpResponse:
+    """An administrator may stop sending, and sees no outbox."""
+    return redirect("notices:outbox" if may(request.user, "outbox.view") else "root")
 
 
 def _decided(request: StaffRequest, delivery_id: UUID, verb: Verb, said: str) -> HttpResponse:

@@ -158,8 +158,10 @@ def _nothing(request: StaffRequest) -> Notice | None:
 def _page(
     request: StaffRequest, message: Message, form: FilingForm, matching: MatchForm
 ) -> HttpResponse:
-    may_file = may(request.user, "reply.file", message.notice) if message.notice else (
-        reach(request.user, "reply.file") == "all"
+    may_file = (
+        may(request.user, "reply.file", message.notice)
+        if message.notice
+        else (reach(request.user, "reply.file") == "all")
     )
     context = {
         "message": message,

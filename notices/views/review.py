@@ -1,5 +1,6 @@
 """The reviewer's page: what leaves, to whom, what changed, and the four answers."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -113,6 +114,7 @@ def _page(
         "changes_form": changes,
         "refusal_form": refusal,
         "objection": approving.why_not(desk.notice, request.user, desk.at),
+        "hold_seconds": settings.SEND_HOLD_SECONDS,
         "next": queue.next_in_review(request.user, desk.notice),
     }
     return render(request, "notices/review.html", context)
@@ -124,7 +126,7 @@ def _said(notice: Notice, send: bool) -> str:
         return _("%(code)s is approved. Its author submits it now.") % code
     if not send:
         return _("%(code)s is approved. Its author sends it.") % code
-    return _("%(code)s leaves in a minute.") % code
+    return _("%(code)s leaves in %(n)d seconds.") % {**code, "n": settings.SEND_HOLD_SECONDS}
 
 
 def _next(request: StaffRequest, done: Notice) -> HttpResponse:

@@ -57,18 +57,14 @@ def test_confirming_writes_the_ledger_and_sends_no_mail(desk, approved, frozen):
     assert not Delivery.objects.exists()
 
 
-def test_their_number_is_kept_and_what_was_unexpected_reaches_a_coordinator(
-    desk, approved, frozen
-):
+def test_their_number_is_kept_and_what_was_unexpected_reaches_a_coordinator(desk, approved, frozen):
     confirm(approved, desk, frozen, reference="T-12", unexpected="asked for a passport")
     assert desk.again(approved).their_reference == "T-12"
     task = desk.case.tasks.get()
     assert (task.role, task.text) == ("coordinator", "asked for a passport")
 
 
-@pytest.mark.parametrize(
-    ("hours", "words"), [(-9, "approved later"), (1, "has not come yet")]
-)
+@pytest.mark.parametrize(("hours", "words"), [(-9, "approved later"), (1, "has not come yet")])
 def test_it_was_not_submitted_before_its_approval_nor_in_the_future(
     desk, client, approved, frozen, hours, words
 ):

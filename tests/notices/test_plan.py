@@ -79,6 +79,19 @@ def test_no_notice_for_a_minor_a_paused_or_a_closed_case(desk, changes, words):
     assert not Notice.objects.exists()
 
 
+def test_a_ground_is_not_ranked_lower_for_a_reply_address_that_comes_with_the_notice(desk):
+    platform = factories.platform("y", tida_coverage="excluded")
+    given = {"of": platform, "starts_statutory_clock": ""}
+    factories.channel("y-dsa", grounds=["eu-dsa-16"], purpose="dsa_illegal",
+                      address="dsa@y.example", **given)  # fmt: skip
+    factories.channel("y-dpo", grounds=["eu-gdpr-17"], purpose="dpo", address="dpo@y.example",
+                      **given)  # fmt: skip
+    factories.link(desk.case, "https://y.example/1", platform=platform)
+    row = next(row for row in rows(desk) if row.platform == platform)
+    assert row.offer.ground_id == "eu-dsa-16"
+    assert not any("reach us" in part for offer in row.choices for part in offer.missing)
+
+
 def test_preparing_makes_a_draft_with_its_links_and_counts_as_editing(desk):
     notice = desk.prepared()
     assert (notice.code, notice.status) == (f"{desk.case.code}-1", "drafted")

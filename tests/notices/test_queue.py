@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import WrongState
-from notices import editing
+from core.shell import Badge, badge_for
+from notices import editing, replies
 from notices.models import Notice
 from tests import factories
 
@@ -88,7 +89,7 @@ def test_the_list_costs_the_same_for_one_row_as_for_many(desk, client):
     client.force_login(desk.people.coordinator)
 
     def cost():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get("/notices/?tab=all").status_code == 200
         return len(queries)
 
@@ -110,3 +111,13 @@ def test_the_list_shows_a_volunteer_no_name(desk, client):
     desk.prepared()
     client.force_login(desk.people.volunteer)
     assert "Robin" not in client.get("/notices/?tab=unassigned").content.decode()
+
+
+def test_the_navigation_counts_what_is_late_and_what_is_to_file(desk, client, frozen):
+    notice = desk.sent()
+    later = frozen.shift(hours=50)
+    replies.receive(notice, desk.people.advocate, later, text="Hello", received_at=later)
+    assert badge_for("notices", desk.people.coordinator, later) == Badge("1 late", is_late=True)
+    assert badge_for("replies", desk.people.volunteer, later) == Badge("1")
+    assert badge_for("notices", desk.people.stranger, later) is None
+    assert badge_for("replies", desk.people.stranger, later) is None

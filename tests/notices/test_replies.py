@@ -129,9 +129,7 @@ def test_a_pasted_reply_is_stored_sealed_and_shown_as_text(desk, client, sent, f
     assert b"onerror" not in bytes(raw)
 
 
-def test_an_unmatched_reply_is_kept_for_who_sees_all_and_matched_later(
-    desk, client, sent, frozen
-):
+def test_an_unmatched_reply_is_kept_for_who_sees_all_and_matched_later(desk, client, sent, frozen):
     client.force_login(desk.people.volunteer)
     data = {"text": "Hello", "via": "mail", "received_at": "2026-11-21 17:00"}
     page = client.post("/replies/new/", data)

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from core.errors import RuleBroken, WrongState
-from notices import approving, editing, lifecycle
+from notices import approving, editing, letters, lifecycle
 from notices.models import Approval, Delivery
 from tests import factories
 
@@ -43,7 +43,7 @@ def test_one_click_approves_and_brings_the_next(desk, client):
     page = client.post(f"/notices/{first.code}/approve/")
     assert page.url == f"/notices/{second.code}/review/"
     text = client.get(page.url).content.decode()
-    assert f"{first.code} leaves in a minute." in text
+    assert f"{first.code} leaves in 60 seconds." in text
     assert f"/notices/{first.code}/undo/" in text
 
 
@@ -204,6 +204,18 @@ def test_nobody_else_reviews(desk, client, role):
     for verb in ("approve", "ask-changes", "refuse"):
         assert client.post(f"/notices/{notice.code}/{verb}/").status_code == 404
     assert desk.again(notice).status == "in_review"
+
+
+def test_hostile_words_stand_in_mail_and_pdf_as_they_were_typed(desk, real_press):
+    hostile = "{{ 7*7 }} {signer} <b>bold</b> \r\nBcc: evil@x.example"
+    content = {"context": ["other_language_free_60_chars"], "context_free": hostile[:60]}
+    notice = desk.in_review(content=content)
+    approval = approving.approve(notice, desk.people.reviewer, desk.at)
+    printed = " ".join(letters.pdf_text(approval.pdf).split())
+    for text in (approval.text, printed):
+        assert "{{ 7*7 }} {signer} <b>bold</b> Bcc: evil" in text
+    message = email.message_from_bytes(approval.mime)
+    assert message["Bcc"] is None
 
 
 def test_the_real_letter_is_printed_and_shown_as_pages(desk, client, real_press):

@@ -1,0 +1,37 @@
+"""What waits among notices and replies, for the navigation: one capped count each."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.access import reach
+from accounts.models import User
+from core.paging import capped_count
+from core.shell import Badge, badge
+from notices.models import Message, Notice
+from notices.states import Direction
+
+CAP = 99
+
+
+@badge("notices")
+def late(person: User, at: datetime) -> Badge | None:
+    """Platforms that are past a statutory limit or their own promise."""
+    if reach(person, "notice.list") is None:
+        return None
+    count = capped_count(Notice.objects.visible_to(person).late(at), CAP)
+    return Badge(_("%(n)s late") % {"n": _shown(count)}, is_late=True) if count else None
+
+
+@badge("replies")
+def to_file(person: User, at: datetime) -> Badge | None:
+    """Replies that nobody has filed."""
+    if reach(person, "reply.file") is None:
+        return None
+    rows = Message.objects.visible_to(person).filter(filed_at=None, direction=Direction.RECEIVED)
+    count = capped_count(rows, CAP)
+    return Badge(_shown(count)) if count else None
+
+
+def _shown(count: int) -> str:
+    return f"{CAP}+" if count > CAP else str(count)
