@@ -88,11 +88,13 @@ def test_an_import_that_points_up_is_found_wherever_it_stands(source):
 
 # ------------------------------------------------------------------ status
 
+# The demo's invented year comes into the world finished; it refuses a database with a real case.
+MAY_WRITE_STATUS = {"cases/lifecycle.py", "insights/demo/past.py"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create", "Case", "Notice"}
 
 
 def status_writes(path: Path, tree: ast.AST) -> Found:
-    if named(path) == "cases/lifecycle.py":
+    if named(path) in MAY_WRITE_STATUS:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == "status" and _is_store(node):

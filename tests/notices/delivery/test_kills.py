@@ -1,12 +1,16 @@
 """Workers are killed where it hurts most; ticks alone bring everything to its end."""
 
 import os
+import random
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.db import connection
 
 from core import clock
+from core.errors import RuleBroken
+from notices import lifecycle
 from notices.models import Delivery, Notice
 from notices.sending import claiming, rounds
 from tests import factories
@@ -110,6 +114,28 @@ def test_after_the_stop_switch_commits_nothing_is_claimed(sink, people):
     assert len(sink.accepted) == accepted
     assert Delivery.objects.filter(state="sent").count() == accepted
     assert Delivery.objects.filter(state="sending").count() == 0
+
+
+@pytest.mark.parametrize(
+    "times", [pytest.param(8, id="few"), pytest.param(200, id="many", marks=pytest.mark.long)]
+)
+def test_a_withdrawal_that_was_accepted_came_in_time(sink, people, times):
+    chance = random.Random(times)
+    for _ in range(times):
+        delivery = outbox.delivery()
+        pid = workers.start(rounds.send_due)
+        sleep(chance.uniform(0, 0.08))
+        notice = Notice.objects.select_related("case").get(pk=delivery.notice_id)
+        try:
+            lifecycle.withdraw(notice, people.coordinator, clock.now())
+            withdrawn = True
+        except RuleBroken:
+            withdrawn = False
+        assert workers.end(pid) == 0
+        delivery.refresh_from_db()
+        assert delivery.state == ("cancelled" if withdrawn else "sent")
+        assert (delivery.message_id in sink.message_ids) is not withdrawn
+    workers.assert_nothing_lost_or_twice(sink)
 
 
 def test_redis_emptied_and_a_worker_killed_in_the_middle_lose_nothing(sink, tmp_path):
