@@ -229,7 +229,8 @@ def _tasks(user: User, at: datetime) -> Section | None:
 
 
 def _unsaved(user: User, at: datetime) -> Section | None:
-    drafts = Draft.objects.filter(user=user, form="intake", used_at=None, discarded_at=None)
+    # Version 1 was opened and left without a word.
+    drafts = Draft.objects.visible_to(user).open().filter(form="intake", version__gt=1)
     rows = [
         Row(
             _("A report that is not saved yet"),
