@@ -1,13 +1,13 @@
 """What a tick does: send what is due, and clear up what is in doubt."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic, sleep
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from accounts.mail import NoSubmissionServer, submission
 from core import clock, faults, keystore
@@ -48,8 +48,7 @@ def reconcile_unconfirmed() -> int:
         doubtful = list(rows[:AT_A_TIME])
         earliest = min((row.handed_over_at for row in doubtful if row.handed_over_at), default=at)
         known = archive.found([row.message_id for row in doubtful], earliest) if doubtful else set()
-        for row in doubtful:
-            _reconcile(row, row.message_id in known, at)
+        _each(doubtful, lambda row: _reconcile(row, row.message_id in known, at))
         return len(known)
 
 
@@ -134,8 +133,7 @@ def _write(down: Callable[[datetime], None]) -> None:
 def _recover(at: datetime) -> None:
     """Take the mails of dead workers back into the house's hands."""
     expired = Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lt=at)
-    for delivery_id in expired.values_list("pk", flat=True)[:AT_A_TIME]:
-        settling.lease_expired(delivery_id, at)
+    _each(expired[:AT_A_TIME], lambda row: settling.lease_expired(row.pk, at))
 
 
 def _tell_delayed(at: datetime) -> None:
@@ -143,10 +141,22 @@ def _tell_delayed(at: datetime) -> None:
     late = Delivery.objects.filter(
         state__in=NOT_CLAIMED, first_due_at__lt=at - TELL_AFTER, delayed_task_at=None
     )
-    for delivery in late[:AT_A_TIME]:
+    _each(late[:AT_A_TIME], lambda row: _tell_of(row, at))
+
+
+def _tell_of(delivery: Delivery, at: datetime) -> None:
+    with transaction.atomic():
         mine = Delivery.objects.filter(pk=delivery.pk, delayed_task_at=None)
         if mine.update(delayed_task_at=at) == 1:
             telling.delayed(_with_case(delivery.notice_id), at)
+
+
+def _each(rows: Iterable[Delivery], job: Callable[[Delivery], None]) -> None:
+    for row in rows:
+        try:
+            job(row)
+        except Exception:  # noqa: BLE001 - one bad row must not keep the others waiting
+            logger.exception("delivery.stuck %s", row.pk)
 
 
 def _reconcile(delivery: Delivery, is_found: bool, at: datetime) -> None:

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from accounts.roles import Role
 from cases.models import Task
 from cases.states import TaskKind
+from core.keystore import KeyDestroyed
 from notices.models import Notice
 
 KINDS = (TaskKind.DELIVERY_FAILED, TaskKind.DELIVERY_DELAYED, TaskKind.DELIVERY_UNCONFIRMED)
@@ -64,17 +66,13 @@ def server_works(at: datetime) -> None:
 def _tell(notice: Notice, kind: TaskKind, text: str, at: datetime) -> None:
     advocate = notice.case.advocate
     owner = advocate if advocate is not None and advocate.is_active else None
-    _once(
-        kind,
-        notice.pk,
-        at,
-        text=text,
-        case=notice.case,
-        subject_code=notice.code,
-        owner=owner,
-        role="" if owner else Role.COORDINATOR,
-        team=None,
-    )
+    about = {"text": text, "subject_code": notice.code}
+    whose = {"owner": owner} if owner else {"role": Role.COORDINATOR}
+    try:
+        with transaction.atomic():
+            _once(kind, notice.pk, at, case=notice.case, **about, **whose)
+    except KeyDestroyed:  # the case was erased: nothing more can be written into it
+        _once(kind, notice.pk, at, role=Role.COORDINATOR, **about)
 
 
 def _once(kind: TaskKind, subject_id: UUID, at: datetime, **values: Any) -> None:

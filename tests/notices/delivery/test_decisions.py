@@ -4,7 +4,7 @@ import pytest
 
 from audit.models import AuditEntry
 from cases.models import Task
-from core import clock
+from core import clock, keystore
 from core.errors import RuleBroken, WrongState
 from notices import delivery as verbs
 from notices.models import Delivery, Notice
@@ -109,3 +109,16 @@ def test_a_mail_that_had_left_before_the_withdrawal_is_told_and_counted(due, sin
     assert due.state == "sent"
     assert "had left already" in Task.objects.get().text
     assert Notice.objects.get(pk=due.notice_id).status == "withdrawn"
+
+
+def test_one_mail_that_cannot_be_cleared_up_keeps_no_other_in_doubt(due, sink, frozen, caplog):
+    other = outbox.delivery()
+    frozen.shift(seconds=61)
+    sink.be("drop")
+    rounds.send_due()
+    keystore.destroy(due.notice.case.key_id)
+    with keystore.scope():
+        rounds.reconcile_unconfirmed()
+    other.refresh_from_db()
+    assert other.state == "sent"
+    assert str(due.pk) in caplog.text

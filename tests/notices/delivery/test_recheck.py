@@ -101,6 +101,18 @@ def test_a_mail_whose_key_is_gone_does_not_leave(due, sink):
     assert "not the one that was approved" in dropped_out(due, sink)
 
 
+def test_a_mail_of_an_erased_case_keeps_no_other_waiting(due, sink, frozen):
+    outbox.delivery()
+    frozen.shift(seconds=61)
+    keystore.destroy(due.notice.case.key_id)
+    assert rounds.send_due() == 1
+    due.refresh_from_db()
+    assert due.state == "failed"
+    task = Task.objects.get()
+    assert (task.case, task.role) == (None, "coordinator")
+    assert due.notice.code in task.text
+
+
 @pytest.mark.parametrize("recipient", ["removal@x.com", "removal@x.example.com"])
 def test_with_invented_cases_nothing_goes_to_a_real_address(due, sink, settings, recipient):
     settings.DEMO = True
