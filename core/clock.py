@@ -1,7 +1,6 @@
 """The only module that reads the time."""
 
 from datetime import UTC, datetime
-
 from typing import cast
 
 from django.db import connection

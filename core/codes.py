@@ -8,7 +8,7 @@ CASE_CODE = re.compile(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{2}}")
 
 
 def new_case_code() -> str:
-    """Return a fresh code like `K7Q4-2M`; the caller holds the unique constraint against clashes."""
+    """Return a fresh code like `K7Q4-2M`; the unique constraint stands against clashes."""
     six = "".join(secrets.choice(ALPHABET) for _ in range(6))
     return f"{six[:4]}-{six[4:]}"
 

@@ -148,7 +148,7 @@ class SealedModel(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key_id = KeyIdField(editable=False)
+    key_id: Any = KeyIdField(editable=False)
 
     class Meta:
         abstract = True

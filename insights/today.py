@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -78,15 +79,16 @@ def end_of_day(at: datetime) -> datetime:
 
 def next_deadline(user: User, at: datetime) -> Notice | None:
     """Return the notice whose limit comes next, for a day on which nothing waits."""
-    open_ones = Notice.objects.visible_to(user).unanswered().with_next_clock()
-    return open_ones.filter(due_at__gte=at).order_by("due_at").first()
+    open_ones: Any = Notice.objects.visible_to(user).unanswered().with_next_clock()
+    found: Notice | None = open_ones.filter(due_at__gte=at).order_by("due_at").first()
+    return found
 
 
 def _late(user: User, at: datetime) -> Section | None:
     if not reach(user, "notice.view"):
         return None
     late = Notice.objects.visible_to(user).late(at)
-    rows = late.with_next_clock().select_related("platform").order_by("due_at")[:SHOWN]
+    rows = late.with_next_clock().select_related("platform").order_by(F("due_at"))[:SHOWN]
     url = f"{reverse('notices:index')}?tab=late"
     return Section("late", lazy("Late"), [_sent_row(n) for n in rows], capped_count(late), url)
 
@@ -94,9 +96,9 @@ def _late(user: User, at: datetime) -> Section | None:
 def _due(user: User, at: datetime) -> Section | None:
     if not reach(user, "notice.view"):
         return None
-    due = Notice.objects.visible_to(user).unanswered().with_next_clock()
+    due: Any = Notice.objects.visible_to(user).unanswered().with_next_clock()
     due = due.filter(due_at__gte=at, due_at__lt=end_of_day(at))
-    rows = due.select_related("platform").order_by("due_at")[:SHOWN]
+    rows = due.select_related("platform").order_by(F("due_at"))[:SHOWN]
     return Section("due", lazy("Due today"), [_sent_row(n) for n in rows], capped_count(due))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
+from cases.models import Case
 
 PASSWORD = "demo demo demo demo"  # noqa: S105 - shown on the sign-in page of the demo
 ALIASES = (
@@ -23,6 +24,13 @@ class Cast:
     reviewers: tuple[User, ...]
     coordinator: User
     administrator: User
+
+
+def keeper(case: Case) -> User:
+    """Return the advocate of a case of the demo: every one has one."""
+    if case.advocate is None:
+        raise LookupError(case.code)
+    return case.advocate
 
 
 def organisation(at: datetime) -> Organisation:

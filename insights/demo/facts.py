@@ -65,11 +65,11 @@ def _identity_demanded(story: year.Year) -> None:
         text = "Does not want her name to go to the platform, and stops here."
         timeline.add(case, "note.added", case.advocate, at, params={"text": text})
         case_moves.close(case, story.cast.coordinator, at, reason=CloseReason.WITHDREW)
-    case = Case.objects.filter(notices__platform__key="x", country="BE").first()
-    if case is not None:
+    belgian = Case.objects.filter(notices__platform__key="x", country="BE").first()
+    if belgian is not None:
         text = "The Institute for the Equality of Women and Men filed a criminal complaint."
         timeline.add(
-            case, "note.added", story.cast.coordinator, story.until - timedelta(days=30),
+            belgian, "note.added", story.cast.coordinator, story.until - timedelta(days=30),
             params={"text": text},
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from cases.models import Case, Check, Link, TimelineEvent
 from cases.pasting import rows_of
 from cases.states import CheckResult
 from insights.demo import answering, places, routes
-from insights.demo.cast import Cast
+from insights.demo.cast import Cast, keeper
 from insights.demo.speeds import SPEEDS, Speed, durations
 from notices import answers, clocks, frozen
 from notices.models import (
@@ -150,7 +150,7 @@ def _link(past: Past, case: Case, platform: Platform, at: datetime) -> Link:
     case.links_made += 1
     added_at = at - timedelta(hours=21)
     # What a search engine shows lies elsewhere: somebody says whose results these are.
-    values = columns(row, past.platforms, case.advocate, added_at) | {"platform": platform}
+    values = columns(row, past.platforms, keeper(case), added_at) | {"platform": platform}
     link: Link = past.add(Link(case=case, number=case.links_made, **values))
     _tell(past, case, "link.added", case.advocate, added_at, None,
           {"n": 1, "platforms": {platform.name: 1}})  # fmt: skip
@@ -203,7 +203,8 @@ def _moments(sent: Sent, ends: datetime) -> dict[str, datetime]:
 def _papers(past: Past, sent: Sent, notice: Notice) -> None:
     """Add what lies around a notice: editors, the frozen letter, clocks, ledger, answers."""
     case, reviewer = notice.case, past.cast.reviewers[0]
-    for editor, at in ((case.advocate, notice.prepared_at), (notice.taken_by, notice.taken_at)):
+    for editor, before in ((case.advocate, 20), (notice.taken_by, 6)):
+        at = sent.sent_at - timedelta(hours=before)
         past.add(NoticeEdit(notice=notice, version=1, user=editor, at=at))
     approved_at = sent.sent_at - timedelta(minutes=20)
     approval = past.add(frozen.approval_of(notice, reviewer, approved_at))

@@ -7,6 +7,7 @@ dozen links lands where it was planted and not where a die fell.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import exp
 from random import Random
 from statistics import NormalDist
 
@@ -69,7 +70,7 @@ def _hours(speed: Speed, quantile: float) -> float | None:
     middle = speed.median_hours if speed.median_hours is not None else 150.0
     half = 0.5 / speed.gone if speed.median_hours is not None else 0.5
     away = NORMAL.inv_cdf(quantile / speed.gone) - NORMAL.inv_cdf(min(half, 0.999))
-    return middle * 2.718281828 ** (speed.spread * away)
+    return middle * exp(speed.spread * away)
 
 
 def shares(count: int, share: float, dice: Random) -> Iterator[bool]:

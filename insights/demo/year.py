@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from uuid import UUID
 
 from accounts.models import User
 from cases import checks
@@ -15,7 +16,7 @@ from cases.states import CaseStatus, CheckResult, CloseReason, MandateForm, Purp
 from core import blind, codes
 from insights.demo import places, routes
 from insights.demo.agenda import Agenda
-from insights.demo.cast import ALIASES, COUNTRIES, LANGUAGES, Cast
+from insights.demo.cast import ALIASES, COUNTRIES, LANGUAGES, Cast, keeper
 from notices import approving, editing, plan
 from notices.models import Notice, Outcome
 
@@ -86,7 +87,7 @@ def _agree(case: Case, at: datetime, own_picture: bool) -> None:
         purposes=[str(purpose) for purpose in purposes],
         form=MandateForm.WRITTEN if own_picture else MandateForm.SPOKEN,
         given_on=at.date(),
-        recorded_by=case.advocate,
+        recorded_by=keeper(case),
         recorded_at=at,
         kept_where="Cabinet 2" if own_picture else "",
     )
@@ -95,14 +96,14 @@ def _agree(case: Case, at: datetime, own_picture: bool) -> None:
 def prepare(year: Year, platform: str, case: Case, at: datetime) -> Notice:
     """Add a fresh link to the case and prepare a notice about it."""
     rows = rows_of(places.link(platform, year.dice))
-    links = case_links.add(case, rows, case.advocate, at)
+    links = case_links.add(case, rows, keeper(case), at)
     route = routes.route(platform, case, at, year.dice)
     selection = plan.Selection(route.platform, route.ground, route.channel, [x.pk for x in links])
-    (notice,) = plan.prepare(case, [selection], case.advocate, at)
+    (notice,) = plan.prepare(case, [selection], keeper(case), at)
     return notice
 
 
-def hand_in(year: Year, notice_id: object, at: datetime) -> Notice:
+def hand_in(year: Year, notice_id: UUID, at: datetime) -> Notice:
     """Let a volunteer take the draft, complete it and ask for approval."""
     rows = Notice.objects.select_related("case__advocate", "platform", "channel")
     notice = rows.get(pk=notice_id)
@@ -131,15 +132,15 @@ def come_back(year: Year, again: int) -> None:
 
 
 def _back(year: Year, outcome: Outcome, at: datetime) -> None:
-    first = Notice.objects.select_related("case__advocate", "channel").get(pk=outcome.notice_id)
+    first = Notice.objects.select_related("case__advocate", "channel").get(outcomes=outcome)
     _look(outcome.link, CheckResult.ONLINE, first.case.advocate, at)
-    again = plan.prepare_again(first, first.case.advocate, at)
+    again = plan.prepare_again(first, keeper(first.case), at)
     notice = hand_in(year, again.pk, at + timedelta(hours=2))
     approve(year, notice, at + timedelta(hours=5))
     year.agenda.put(at + timedelta(hours=6), partial(_leave, year, again.pk))
 
 
-def _leave(year: Year, notice_id: object, at: datetime) -> None:
+def _leave(year: Year, notice_id: UUID, at: datetime) -> None:
     notice = Notice.objects.select_related("case", "platform", "channel").get(pk=notice_id)
     routes.leave(notice, year.cast.volunteers[0], at)
     for outcome in notice.outcomes.select_related("link"):
