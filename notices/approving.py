@@ -13,6 +13,8 @@ from notices.facts import of_notice
 from notices.models import Approval, Notice
 from notices.states import DeliveryKind, DeliveryState, NoticeStatus, WithdrawnReason
 
+WHOLE = "notice"
+
 
 def approve(notice: Notice, approver: User, at: datetime, *, send: bool = True) -> Approval:
     """Say yes to this version, and let its mail leave after the hold unless `send` is False.
@@ -73,7 +75,7 @@ def ask_changes(notice: Notice, reviewer: User, at: datetime, part: str, comment
             at,
             event="notice.changes_asked",
             params={**lifecycle.about(notice), "part": part},
-            changes_asked_part=part,
+            changes_asked_part=part or WHOLE,
             asked_at=None,
             changed_at=at,
         )

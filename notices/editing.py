@@ -99,6 +99,8 @@ def ask_approval(notice: Notice, user: User, at: datetime) -> None:
         raise RuleBroken(sentence)
     with transaction.atomic():
         lifecycle.hold(notice)
+        notice.changes_asked = ""
+        notice.save(update_fields=["changes_asked"])
         _move(
             notice,
             NoticeStatus.IN_REVIEW,

@@ -10,7 +10,7 @@ from cases.lifecycle import _move
 from cases.models import Case, Task
 from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
-from notices import clocks
+from notices import clocks, law
 from notices.models import Approval, Delivery, Disclosure, Notice
 from notices.states import (
     DeliveryKind,
@@ -220,7 +220,7 @@ def about(notice: Notice) -> dict[str, object]:
     """Return what the timeline's sentence about a notice needs."""
     return {
         "platform": notice.platform.name,
-        "ground": notice.ground,
+        "ground": law.ground(notice.ground).name,
         "links": notice.outcomes.count(),
     }
 

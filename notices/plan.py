@@ -17,7 +17,7 @@ from cases import mandates, timeline
 from cases.models import Case, Link
 from cases.states import CheckResult, Purpose
 from core.errors import RuleBroken
-from notices import checking, editing
+from notices import checking, editing, law
 from notices.drafting import Offer, Offers
 from notices.facts import Content, content_of_case, link_facts, of_place, workspace_of
 from notices.models import Notice, NoticeEdit, Outcome
@@ -273,7 +273,7 @@ def _make(case: Case, selection: Selection, actor: User, at: datetime) -> Notice
         editing.add_link(notice, link, _episode(link))
     params = {
         "platform": selection.platform.name,
-        "ground": selection.ground,
+        "ground": law.ground(selection.ground).name,
         "links": len(links),
     }
     timeline.add(case, "notice.prepared", actor, at, subject=notice, params=params)

@@ -1,6 +1,7 @@
 """What became of each link in each notice: the history from which response times are read."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -120,6 +121,13 @@ class Outcome(SealedModel):
 
     def shared_key(self) -> uuid.UUID | None:
         return self.notice.ensure_key() if self.notice else None
+
+    @property
+    def time_away(self) -> timedelta | None:
+        """How long it stayed away, for what came back."""
+        if self.reappeared_at is None or self.first_seen_gone_at is None:
+            return None
+        return self.reappeared_at - self.first_seen_gone_at
 
     @property
     def is_followed(self) -> bool:

@@ -1,6 +1,7 @@
 """Words and choices that the notice pages need; whatever needs thinking is asked elsewhere."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django import template
 from django.db.models import Count, Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import may as may_
 from cases.models import Case
+from core import spans
 from notices import answers, law
 from notices.drafting import Leaving, Row
 from notices.models import Notice
@@ -139,6 +141,11 @@ def shorten_middle(words: str) -> str:
     """A run of unchanged words, cut in its middle: only what changed has to be read."""
     many = words.split(" ")
     return words if len(many) <= 16 else " ".join([*many[:8], "…", *many[-8:]])
+
+
+@register.filter
+def long_span(value: timedelta | None) -> str:
+    return spans.long(value) if value is not None else ""
 
 
 @register.filter

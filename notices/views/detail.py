@@ -19,7 +19,7 @@ from core.messages import offer_undo
 from notices import clocks, lifecycle
 from notices.answers import answers
 from notices.desk import Desk
-from notices.models import Notice
+from notices.models import Notice, Outcome
 from notices.states import DeliveryState
 from notices.views.loading import notice_or_404
 
@@ -39,7 +39,8 @@ def detail(request: StaffRequest, code: str) -> HttpResponse:
         "at": at,
         "approval": approval,
         "desk": None if approval else Desk(notice, at),
-        "outcomes": _outcomes(notice),
+        "outcomes": (outcomes := _outcomes(notice)),
+        "back": next((row for row in outcomes if row.reappeared_at), None),
         "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
         "held": notice.deliveries.filter(state__in=NOT_LEFT).first(),
         "clocks": clocks.of(notice),
@@ -114,7 +115,7 @@ def finish(request: StaffRequest, code: str) -> HttpResponse:
     return redirect("notices:detail", code)
 
 
-def _outcomes(notice: Notice) -> list[object]:
+def _outcomes(notice: Notice) -> list[Outcome]:
     looks = Check.objects.filter(undone_at=None).order_by("-at", "-id")
     rows = notice.outcomes.select_related("link__case", "link__platform")
     newest = Prefetch("link__checks", queryset=looks, to_attr="looks")

@@ -7,7 +7,9 @@ import pytest
 from cases import checks, signals
 from cases.models import Case, Check, TimelineEvent
 from core.errors import RuleBroken, WrongState
-from notices import clocks, lifecycle, plan
+from notices import clocks, lifecycle
+from notices.drafting import compose
+from notices.facts import of_notice
 from notices.models import Approval, Delivery, Outcome
 from notices.states import StopReason
 from tests import factories
@@ -188,7 +190,7 @@ def test_an_undone_look_is_worked_out_again(desk, frozen):
     assert outcome(desk, 1).first_seen_gone_at is None
 
 
-def test_what_comes_back_keeps_its_first_removal_and_opens_an_episode(desk, frozen):
+def test_what_comes_back_keeps_its_first_removal_and_opens_an_episode(desk, client, frozen):
     first = desk.sent(links=desk.links[:1])
     gone = frozen.shift(hours=4)
     look(desk, 1, "gone", gone)
@@ -196,10 +198,16 @@ def test_what_comes_back_keeps_its_first_removal_and_opens_an_episode(desk, froz
     look(desk, 1, "online", back)
     row = outcome(desk, 1)
     assert (row.first_seen_gone_at, row.reappeared_at, row.episode) == (gone, back, 1)
-    second = desk.again(plan.prepare_again(first, desk.people.advocate, frozen.now))
+    client.force_login(desk.people.advocate)
+    page = client.get(f"/notices/{first.code}/").content.decode()
+    assert "It came back" in page and "after 17 days" in page
+    client.post(f"/notices/{first.code}/again/")
+    second = first.later.get()
     assert second.outcomes.get().episode == 2
     assert second.earlier == first
     assert Outcome.objects.get(notice=first).first_seen_gone_at == gone
+    letter = compose(of_notice(desk.again(second), frozen.now)).text
+    assert "You removed the same material before" in letter
 
 
 # ------------------------------------------------------------------ the page
