@@ -8,6 +8,7 @@ from itertools import chain
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.paging import capped_count
@@ -130,7 +131,7 @@ class Response:
     def numbers(self) -> list[Number]:
         late, soon = self.late_count, capped_count(queries.due_soon(self.filters, self.at))
         return [
-            Number(str(late), _("notices past their deadline"), "#late", is_over=late > 0),
+            Number(str(late), _late_words(late), "#late", is_over=late > 0),
             Number(str(soon), _("due in the next 24 h"), "#late"),
             self._within_72(),
             self._back(),
@@ -166,3 +167,7 @@ def _speed(group: Group) -> tuple[float, float]:
     median = group.curve.median
     left = group.curve.moments[-1].remaining.value
     return (float("inf") if median is None else median, left)
+
+
+def _late_words(late: int) -> str:
+    return ngettext("notice past its deadline", "notices past their deadline", late)

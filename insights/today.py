@@ -93,6 +93,17 @@ def _late(user: User, at: datetime) -> Section | None:
     return Section("late", lazy("Late"), [_sent_row(n) for n in rows], capped_count(late), url)
 
 
+def _past_target(user: User, at: datetime) -> Section | None:
+    """Platforms that only a target of our own binds, and that let it pass."""
+    if not reach(user, "notice.view"):
+        return None
+    silent = Notice.objects.visible_to(user).past_target(at)
+    rows = silent.with_next_clock().select_related("platform").order_by(F("due_at"))[:SHOWN]
+    url = f"{reverse('notices:index')}?tab=waiting"
+    title = lazy("Past our target")
+    return Section("past", title, [_sent_row(n) for n in rows], capped_count(silent), url)
+
+
 def _due(user: User, at: datetime) -> Section | None:
     if not reach(user, "notice.view"):
         return None
@@ -248,6 +259,7 @@ def _unsaved(user: User, at: datetime) -> Section | None:
 _MAKERS: tuple[Callable[[User, datetime], Section | None], ...] = (
     _late,
     _due,
+    _past_target,
     _deliveries,
     _approvals,
     _by_hand,
