@@ -1,5 +1,7 @@
 """What was sent, to whom, what they said, what runs, and what can be done next."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
@@ -10,21 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import may
 from accounts.decorators import StaffRequest, right_required
+from accounts.models import User
 from cases import checks
 from cases.models import Check, Link
-from cases.states import CheckResult
 from core import clock
 from core.errors import RuleBroken
 from core.messages import offer_undo
 from notices import clocks, lifecycle
-from notices.answers import answers
 from notices.desk import Desk
 from notices.models import Notice, Outcome
-from notices.states import DeliveryState
 from notices.views.loading import notice_or_404
 
 RIGHTS = ("edit", "approve", "send", "withdraw", "prepare", "take")
-NOT_LEFT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.DEFERRED)
 
 
 @require_safe
@@ -32,27 +31,14 @@ NOT_LEFT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.DEFERRED)
 def detail(request: StaffRequest, code: str) -> HttpResponse:
     notice = notice_or_404(request, code)
     at = clock.now()
-    user = request.user
     approval = notice.approvals.filter(voided_at=None).select_related("approver").first()
     context = {
         "notice": notice,
         "at": at,
         "approval": approval,
         "desk": None if approval else Desk(notice, at),
-        "outcomes": (outcomes := _outcomes(notice)),
-        "back": next((row for row in outcomes if row.reappeared_at), None),
-        "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
-        "held": notice.deliveries.filter(state__in=NOT_LEFT).first(),
-        "clocks": clocks.of(notice),
-        "replies": notice.messages.order_by("-received_at"),
-        "answers": answers(),
-        "disclosed": notice.disclosures.order_by("at"),
-        "by_mail": lifecycle.goes_by_mail(notice),
-        "may": {right: may(user, f"notice.{right}", notice) for right in RIGHTS},
-        "may_file": may(user, "reply.file", notice),
-        "may_look": may(user, "link.check", notice),
-        "may_see_case": may(user, "case.view", notice.case),
-        "results": CheckResult,
+        **_what_happened(notice),
+        **_what_may_be_done(notice, request.user),
     }
     return render(request, "notices/detail.html", context)
 
@@ -113,6 +99,29 @@ def finish(request: StaffRequest, code: str) -> HttpResponse:
     except RuleBroken as no:
         messages.error(request, no.sentence)
     return redirect("notices:detail", code)
+
+
+def _what_happened(notice: Notice) -> dict[str, Any]:
+    outcomes = _outcomes(notice)
+    return {
+        "outcomes": outcomes,
+        "back": next((row for row in outcomes if row.reappeared_at), None),
+        "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
+        "held": notice.deliveries.filter(state__in=lifecycle.NOT_CLAIMED).first(),
+        "clocks": clocks.of(notice),
+        "replies": notice.messages.order_by("-received_at"),
+        "disclosed": notice.disclosures.order_by("at"),
+        "by_mail": lifecycle.goes_by_mail(notice),
+    }
+
+
+def _what_may_be_done(notice: Notice, user: User) -> dict[str, Any]:
+    return {
+        "may": {right: may(user, f"notice.{right}", notice) for right in RIGHTS},
+        "may_file": may(user, "reply.file", notice),
+        "may_look": may(user, "link.check", notice),
+        "may_see_case": may(user, "case.view", notice.case),
+    }
 
 
 def _outcomes(notice: Notice) -> list[Outcome]:
