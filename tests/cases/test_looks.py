@@ -56,7 +56,7 @@ def test_gone_and_online_again_is_back_again_and_the_first_removal_stays(
     checks.look(link, "gone", people.advocate, frozen.now)
     checks.look(link, "online", people.advocate, frozen.shift(hours=2))
     assert state(link) == "back"
-    kinds = list(link.case.events.order_by("at").values_list("kind", flat=True))
+    kinds = list(link.case.events.order_by("at", "id").values_list("kind", flat=True))
     assert kinds[-2:] == ["link.gone", "link.back_again"]
 
 
