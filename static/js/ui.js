@@ -9,7 +9,12 @@
     typing: (target) => target instanceof Element && target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"),
   };
 
-  document.querySelectorAll("[data-copy], [data-dismiss], [data-show-keys], [data-hide]").forEach((button) => { button.hidden = false; });
+  const showButtons = () => {
+    document.querySelectorAll("[data-copy], [data-dismiss], [data-show-keys], [data-hide]").forEach((button) => { button.hidden = false; });
+  };
+  showButtons();
+  /* What htmx puts into the page brings its own hidden buttons. */
+  document.addEventListener("htmx:afterSettle", showButtons);
 
   /* htmx notes the address of each page for its history, which is switched off here. On a shared
      computer even a case's code should not stay behind. */
