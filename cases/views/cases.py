@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import may
+from accounts.access import may, reach
 from accounts.decorators import StaffRequest, right_required
 from accounts.models import User
 from cases import closing, intake, lifecycle, listing, notes, overview
@@ -30,8 +30,9 @@ from core.paging import KeysetPage
 @right_required("case.list")
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
-    tab = request.GET.get("tab", "mine")
-    tab = tab if tab in listing.TABS else "mine"
+    usual = "all" if reach(request.user, "case.view") == "all" else "mine"
+    tab = request.GET.get("tab", usual)
+    tab = tab if tab in listing.TABS else usual
     cases = listing.of_tab(tab, request.user)
     page = KeysetPage(cases, "changed_at", request.GET.get("cursor", ""))
     due = listing.deadlines(page.rows)

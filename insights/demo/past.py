@@ -21,7 +21,7 @@ from cases.states import CheckResult
 from insights.demo import answering, places, routes
 from insights.demo.cast import Cast, keeper
 from insights.demo.speeds import SPEEDS, Speed, durations
-from notices import answers, clocks, frozen
+from notices import answers, clocks, frozen, law
 from notices.models import (
     Approval,
     Delivery,
@@ -213,7 +213,7 @@ def _papers(past: Past, sent: Sent, notice: Notice) -> None:
     if notice.channel and notice.channel.medium == Medium.EMAIL:
         for row in routes.delivered(notice, approval, sent.sent_at):
             past.add(row)
-    about = {"platform": notice.platform.name, "ground": notice.ground}
+    about = {"platform": notice.platform.name, "ground": law.ground(notice.ground).name}
     _tell(past, case, "notice.prepared", case.advocate, notice.prepared_at, notice, about)
     _tell(past, case, "notice.approved", reviewer, approved_at, notice, about)
     _tell(past, case, "notice.sent", notice.taken_by, sent.sent_at, notice, about)
