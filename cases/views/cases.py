@@ -5,8 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -68,21 +66,12 @@ def _around(request: StaffRequest, case: Case) -> dict[str, Any]:
         "notices": case.notices.select_related("platform", "taken_by")
         .with_next_clock()
         .order_by("number"),
-        "notices_template": _notices_template(),
         "may_edit": may(user, "case.edit", case),
         "may_close": may(user, "case.close", case),
         "may_assign": may(user, "case.assign", case),
         "may_prepare": may(user, "notice.prepare", case) and not case.is_minor_pathway,
         **suggestions(user),
     }
-
-
-def _notices_template() -> Any:
-    """Return how the notices app lists the notices of a case, once it says so."""
-    try:
-        return get_template("notices/_of_case.html")
-    except TemplateDoesNotExist:
-        return get_template("cases/_notices.html")
 
 
 @right_required("case.note")

@@ -9,7 +9,7 @@ from notices.drafting import saying, words
 from notices.drafting.facts import Facts, LinkFact
 from notices.drafting.letter import Block
 from notices.drafting.phrases import Phrases
-from notices.drafting.rendering import check, clean, fill, places
+from notices.drafting.rendering import begun, check, clean, fill, places
 from notices.drafting.values import day_in_words
 
 
@@ -30,7 +30,7 @@ class Desk:
         check(template, self.values)
         if any(not self.values[name].strip() for name in places(template)):
             return self.missing(key)
-        return Block(kind, fill(template, self.values), key)
+        return Block(kind, begun(fill(template, self.values)), key)
 
     def missing(self, key: str) -> Block:
         part = str(words.short(key))
@@ -149,7 +149,7 @@ def _fields(desk: Desk, key: str, names: Iterable[str]) -> Block:
     known = {
         "organisation": clean(organisation.name),
         "name": clean(desk.facts.signer.name),
-        "postal": clean(organisation.postal),
+        "postal": ", ".join(filter(None, map(clean, organisation.postal.splitlines()))),
         "phone": clean(organisation.phone),
         "email": clean(desk.facts.reply_address),
     }

@@ -12,7 +12,7 @@ from notices.drafting import parts, saying
 from notices.drafting.facts import Facts
 from notices.drafting.letter import Letter
 from notices.drafting.phrases import in_language
-from notices.drafting.rendering import clean, fill
+from notices.drafting.rendering import begun, clean, fill
 from notices.drafting.rows import Level, Row, State
 from notices.drafting.values import values_of
 
@@ -182,7 +182,7 @@ def _made(facts: Facts) -> list[str]:
     """Return the statements that the author makes, as they must stand in the letter."""
     values = values_of(facts, in_language(facts.language))
     made = (one for one in saying.statements_of(facts) if saying.is_made(one, facts))
-    return [fill(one.text, values) for one in made]
+    return [begun(fill(one.text, values)) for one in made]
 
 
 def _flat(text: str) -> str:

@@ -32,6 +32,11 @@ def places(template: str) -> list[str]:
     return PLACE.findall(template)
 
 
+def begun(sentence: str) -> str:
+    """Return it with a capital at its head: a value may be what stands first."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def clean(value: str, longest: int = LONGEST) -> str:
     """Return one line of visible text: no controls, no marks that turn or hide what follows."""
     if value.isascii() and value.isprintable():
