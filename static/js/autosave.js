@@ -4,6 +4,7 @@
   "use strict";
   const PAUSE = 2000;
   const AGAIN = 10000;
+  const PATIENCE = 4000;
   const words = document.body.dataset;
   const line = document.querySelector("[data-save-state]");
 
@@ -17,7 +18,7 @@
   }
 
   function watch(form) {
-    const own = { timer: 0, running: false, dirty: false, sent: "" };
+    const own = { timer: 0, running: false, dirty: false, sent: "", pressed: undefined, left: false };
     const body = () => {
       const data = new URLSearchParams();
       for (const [name, value] of new FormData(form)) {
@@ -47,7 +48,7 @@
         failed();
       } finally {
         own.running = false;
-        if (own.dirty) { own.timer = setTimeout(save, PAUSE); }
+        if (own.pressed !== undefined) { leave(); } else if (own.dirty) { own.timer = setTimeout(save, PAUSE); }
       }
     }
 
@@ -70,7 +71,29 @@
     async function conflict(answer) {
       failed();
       const told = await answer.json().catch(() => ({}));
-      if (told.url) { form.action = told.url; form.noValidate = true; form.submit(); }
+      if (told.url) { own.pressed = undefined; own.left = true; form.action = told.url; form.noValidate = true; form.submit(); }
+    }
+
+    /* Pressing Save leaves a field, and that saves: the press waits for it, since both build on the
+       same version and the slower of the two would meet the other as somebody else's change. */
+    function press(event) {
+      clearTimeout(own.timer);
+      if (own.pressed !== undefined) { event.preventDefault(); return; }
+      if (own.running && !own.left) {
+        event.preventDefault();
+        own.pressed = event.submitter;
+        setTimeout(leave, PATIENCE);
+        return;
+      }
+      own.sent = content();
+    }
+
+    function leave() {
+      if (own.pressed === undefined) { return; }
+      const button = own.pressed;
+      own.pressed = undefined;
+      own.left = true;
+      form.requestSubmit(button);
     }
 
     /* The text waits in the page: pressing Save takes it along through the sign-in. */
@@ -87,7 +110,7 @@
     form.addEventListener("input", () => { clearTimeout(own.timer); own.timer = setTimeout(save, PAUSE); });
     form.addEventListener("change", () => { clearTimeout(own.timer); own.timer = setTimeout(save, PAUSE / 4); });
     form.addEventListener("focusout", () => save(false));
-    form.addEventListener("submit", () => { clearTimeout(own.timer); own.sent = content(); });
+    form.addEventListener("submit", press);
     window.addEventListener("pagehide", () => save(true));
     window.addEventListener("online", () => save(false));
     window.addEventListener("recourse:save", () => save(true));

@@ -81,6 +81,22 @@ def test_saving_does_not_count_as_somebody_being_here(opened: Any) -> None:
     assert asked.value.headers["x-background"] == "1"
 
 
+def test_pressing_save_waits_for_the_saving_that_leaving_the_field_began(opened: Any) -> None:
+    page = opened(PARTS)
+    held: list[Route] = []
+    posted: list[str] = []
+    page.route(SAVE, lambda route: held.append(route))
+    page.on("request", lambda one: posted.append(one.url) if one.method == "POST" else None)
+    page.locator("#id_alias").fill("Robin")
+    with page.expect_request(SAVE):
+        page.get_by_role("button", name="Save and continue").click()
+    page.evaluate("1")
+    assert len(posted) == 1, "the form waits"
+    with page.expect_navigation():
+        held[0].fulfill(json={"saved_at": "14:02", "version": 4})
+    assert posted[1].endswith(PARTS)
+
+
 def test_a_failed_saving_is_said_and_the_text_stays(opened: Any) -> None:
     page = opened(PARTS)
     answer(page, 500)
