@@ -63,16 +63,25 @@ def pdf_name(code: str) -> str:
 
 def _headers(letter: Letter, envelope: Envelope) -> dict[str, object]:
     headers: dict[str, object] = {
-        "From": Address(clean(envelope.from_name, LONGEST_NAME), addr_spec=envelope.from_address),
+        "From": Address(_plain(envelope.from_name, LONGEST_NAME), addr_spec=envelope.from_address),
         "To": Address(addr_spec=envelope.to_address),
         "Reply-To": Address(addr_spec=envelope.reply_to),
-        "Subject": clean(letter.subject, 150),
+        "Subject": _plain(letter.subject, 150),
         "Date": format_datetime(envelope.date),
         "Message-ID": envelope.message_id,
     }
     if envelope.in_reply_to:
         headers |= {"In-Reply-To": envelope.in_reply_to, "References": envelope.in_reply_to}
     return headers
+
+
+def _plain(value: str, longest: int) -> str:
+    """Return a header's text in which nothing reads as an encoded word.
+
+    Python before 3.11.10 and 3.12.5 decodes one in a value that it is given, line breaks included,
+    and writes them out as new headers (CVE-2024-6923).
+    """
+    return clean(value, longest).replace("=?", "= ?")
 
 
 def _check(letter: Letter, envelope: Envelope) -> None:
