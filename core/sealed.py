@@ -7,6 +7,7 @@ value (`update()`, `bulk_update()`, a comparison in a query) is refused.
 
 import json
 import uuid
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db import models
@@ -64,11 +65,13 @@ class _EncryptedField(_Column[T]):
     def get_internal_type(self) -> str:
         return "BinaryField"
 
+    @abstractmethod
     def encode(self, value: T) -> bytes:
-        raise NotImplementedError
+        """Return what is sealed."""
 
+    @abstractmethod
     def decode(self, value: bytes) -> T:
-        raise NotImplementedError
+        """Return what `encode` was given."""
 
     def get_default(self) -> Any:
         default = self.default

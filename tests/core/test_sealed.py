@@ -98,7 +98,14 @@ def test_an_encrypted_column_cannot_be_compared_in_a_query(people):
 
 
 def test_every_kind_of_text_comes_back_as_it_was_typed(people):
-    for text in ("", "\u200f\u0645\u0631\u062d\u0628\u0627", "\U0001f9ff\u200d", "a\r\nb", "'; DROP TABLE", "x" * 100_000):
+    for text in (
+        "",
+        "\u200f\u0645\u0631\u062d\u0628\u0627",
+        "\U0001f9ff\u200d",
+        "a\r\nb",
+        "'; DROP TABLE",
+        "x" * 100_000,
+    ):
         case = factories.case(people.advocate, note=text)
         assert Case.objects.get(pk=case.pk).note == text
 
