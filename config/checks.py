@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 from core import crypto
 
@@ -18,9 +19,19 @@ def configuration(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _secret_key() -> Sequence[CheckMessage]:
-    if len(settings.SECRET_KEY) < 40:
+    try:
+        length = len(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # what reading an empty key raises
+        length = 0
+    if length < 40:
         text = "SECRET_KEY is missing or shorter than 40 characters."
-        return [Error(text, hint="Set SECRET_KEY to a long random text.", id="recourse.E001")]
+        return [
+            Error(
+                text,
+                hint="Set SECRET_KEY to a long random text, or SECRET_KEY_FILE to a file with one.",
+                id="recourse.E001",
+            )
+        ]
     return []
 
 

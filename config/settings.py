@@ -4,6 +4,7 @@
 with a numbered message, before anything starts.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,11 @@ SITE_IS_LOOPBACK = SITE_HOST in {"localhost", "127.0.0.1", "::1"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST])
 
 # An empty key stops the start (check E001): there is no key that would be right for everybody.
-SECRET_KEY = env.str("SECRET_KEY", default="")
+# `bin/run` keeps the one that it makes in the file, so that commands beside it find it too.
+_secret_file = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "keys" / "secret")))
+SECRET_KEY = env.str("SECRET_KEY", default="") or (
+    _secret_file.read_text(encoding="ascii").strip() if os.access(_secret_file, os.R_OK) else ""
+)
 # The ring wraps the case keys. KEYRING is the ring itself, KEYRING_FILE a file that holds it.
 KEYRING = env.str("KEYRING", default="")
 KEYRING_FILE = env.str("KEYRING_FILE", default=str(VAR_DIR / "keys" / "ring"))
@@ -112,6 +117,7 @@ def _database(variable: str, file_name: str) -> dict[str, Any]:
     database: dict[str, Any] = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file_name}")
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
+        VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         options |= {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
