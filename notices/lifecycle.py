@@ -10,7 +10,7 @@ from cases.lifecycle import _move
 from cases.models import Case, Task
 from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
-from notices import clocks, law
+from notices import checking, clocks, law
 from notices.models import Approval, Delivery, Disclosure, Notice
 from notices.states import (
     DeliveryKind,
@@ -67,6 +67,8 @@ def confirm_submission(
         raise WrongState(_("%(code)s is not approved, so it cannot be sent.") % _code(notice))
     if goes_by_mail(notice):
         raise RuleBroken(_("This notice leaves by e-mail; it is not submitted by hand."))
+    checking.refuse_closed_case(notice)
+    checking.refuse_without_yes(notice, at)
     approval = standing_approval(notice)
     if submitted_at > at + AHEAD:
         raise RuleBroken(_("This moment has not come yet. When was it submitted?"))

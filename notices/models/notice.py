@@ -23,7 +23,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return what this person may open: all, what she works on, and what waits in the queue.
 
         The queue holds drafts of the adult pathway that nobody has taken: a volunteer, who sees no
-        case, may look at each of them; an advocate at those of her own and her team's cases.
+        case, may look at each of them; an advocate at those of her own and her team's cases. What a
+        volunteer works on is hidden from her as soon as its case takes the under-18 route.
         """
         how_far = reach(user, "notice.view")
         if how_far == "all":
@@ -33,8 +34,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         mine = Q(taken_by=user) | Q(prepared_by=user)
         if reach(user, "case.view"):
             mine |= Q(case__advocate=user) | Q(case__team=user.team_id)
-        elif reach(user, "notice.take"):
-            mine |= self.model.waiting_in_queue()
+        else:
+            mine = (mine | self.model.waiting_in_queue()) & Q(case__pathway="adult")
         return self.filter(mine)
 
     def in_queue(self) -> "NoticeQuerySet":

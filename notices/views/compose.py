@@ -83,17 +83,25 @@ def _save(request: StaffRequest, desk: Desk, form: ComposerForm) -> HttpResponse
     notice = desk.notice
     try:
         _store(request, desk, form)
-        if "ask" in request.POST:
-            editing.ask_approval(notice, request.user, desk.at)
-            messages.success(request, _("%(code)s waits for approval.") % {"code": notice.code})
-            return redirect("notices:index")
     except Stale:
         return _conflict(request, desk, form)
     except RuleBroken as no:
-        messages.error(request, no.sentence)
-    if "close" in request.POST:
+        form.add_error(None, no.sentence)
+        as_stored = notice_or_404(request, notice.code, "notice.edit")
+        return _page(request, Desk(as_stored, desk.at), form)
+    if ("ask" in request.POST and _asked(request, notice, desk.at)) or "close" in request.POST:
         return redirect("notices:index")
     return redirect(reverse("notices:edit", args=[notice.code]) + _gap(request, notice, desk.at))
+
+
+def _asked(request: StaffRequest, notice: Notice, at: datetime) -> bool:
+    try:
+        editing.ask_approval(notice, request.user, at)
+    except RuleBroken as no:
+        messages.error(request, no.sentence)
+        return False
+    messages.success(request, _("%(code)s waits for approval.") % {"code": notice.code})
+    return True
 
 
 def _store(request: StaffRequest, desk: Desk, form: ComposerForm) -> None:

@@ -80,8 +80,8 @@ def file_reply(request: StaffRequest, message_id: UUID) -> HttpResponse:
             details=details,
         )
     except RuleBroken as no:
-        messages.error(request, no.sentence)
-        return redirect("notices:reply", message_id)
+        form.add_error(None, no.sentence)
+        return _page(request, message, form, MatchForm())
     undo = reverse("notices:unfile", args=[message_id])
     offer_undo(request, _("Filed: %(what)s.") % {"what": known.label}, undo)
     return redirect("notices:detail", message.notice.code if message.notice else "")

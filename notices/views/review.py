@@ -16,7 +16,7 @@ from notices import approving, lifecycle, queue
 from notices.desk import Desk
 from notices.forms.review import ChangesForm, RefusalForm
 from notices.models import Notice
-from notices.views.loading import notice_or_404
+from notices.views.loading import notice_or_404, refuse_another_version
 
 
 @require_safe
@@ -33,6 +33,7 @@ def approve(request: StaffRequest, code: str) -> HttpResponse:
     notice = notice_or_404(request, code, "notice.approve")
     send = "hold" not in request.POST
     try:
+        refuse_another_version(request, notice)
         approving.approve(notice, request.user, clock.now(), send=send)
     except RuleBroken as no:
         messages.error(request, no.sentence)
@@ -50,11 +51,12 @@ def ask_changes(request: StaffRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, desk, form, RefusalForm())
     try:
+        refuse_another_version(request, notice)
         data = form.cleaned_data
         approving.ask_changes(notice, request.user, desk.at, data["part"], data["comment"])
     except RuleBroken as no:
-        messages.error(request, no.sentence)
-        return redirect("notices:review", code)
+        form.add_error("comment", no.sentence)
+        return _page(request, desk, form, RefusalForm())
     messages.success(request, _("%(code)s went back to its author.") % {"code": code})
     return _next(request, notice)
 
@@ -68,10 +70,11 @@ def refuse(request: StaffRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, desk, ChangesForm(rows=desk.parts), form)
     try:
+        refuse_another_version(request, notice)
         approving.refuse(notice, request.user, desk.at, form.cleaned_data["reason"])
     except RuleBroken as no:
-        messages.error(request, no.sentence)
-        return redirect("notices:review", code)
+        form.add_error("reason", no.sentence)
+        return _page(request, desk, ChangesForm(rows=desk.parts), form)
     messages.success(request, _("%(code)s is refused and will not be sent.") % {"code": code})
     return _next(request, notice)
 
