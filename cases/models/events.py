@@ -113,5 +113,9 @@ class Draft(SealedModel):
     class Meta:
         indexes = [models.Index(fields=["user", "-saved_at"], name="draft_by_user")]
 
+    @property
+    def is_open(self) -> bool:
+        return self.used_at is None and self.discarded_at is None
+
     def __str__(self) -> str:
         return f"{self.form} {self.saved_at:%Y-%m-%d %H:%M}"

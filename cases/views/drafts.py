@@ -58,7 +58,8 @@ def discard(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     draft = draft_or_404(request, draft_id)
     at = clock.now()
     try:
-        if typed.version(request) == draft.version and len(typed.fields(request)) > 1:
+        is_newest = typed.version(request) == draft.version
+        if draft.is_open and is_newest and len(typed.fields(request)) > 1:
             drafts.save(draft, typed.kept(request, draft), draft.version, at)
         drafts.discard(draft, at)
     except RuleBroken as no:

@@ -34,7 +34,7 @@ def create(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     draft = draft_or_404(request, draft_id, intake.FORM)
     if draft.discarded_at and request.method == "POST":
-        drafts.recover(draft, clock.now())
+        _take_back(draft)
     if draft.used_at or draft.discarded_at:
         return _closed(request, draft)
     if request.method != "POST":
@@ -45,11 +45,22 @@ def edit(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     return _finish(request, draft)
 
 
+def _take_back(draft: Draft) -> None:
+    """Open a discarded draft again for the words that another window still held."""
+    try:
+        drafts.recover(draft, clock.now())
+    except RuleBroken:
+        return
+
+
 def _finish(request: StaffRequest, draft: Draft) -> HttpResponse:
     form = IntakeForm(request.POST)
     at = clock.now()
     if not form.is_valid():
-        drafts.save(draft, typed.kept(request, draft), draft.version, at)
+        try:
+            drafts.save(draft, typed.kept(request, draft), draft.version, at)
+        except drafts.Conflict as no:
+            return typed.conflict_page(request, no.current, IntakeForm)
         return render(request, "cases/intake.html", _page(form, draft), status=422)
     try:
         case, unclear = intake.finish(draft, form.cleaned_data, request.user, at)  # type: ignore[arg-type]

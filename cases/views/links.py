@@ -40,7 +40,7 @@ def add(request: StaffRequest, code: str) -> HttpResponse:
 def choose(request: StaffRequest, code: str, draft_id: UUID) -> HttpResponse:
     case = case_or_404(request, code, "link.add")
     draft = draft_or_404(request, draft_id, "paste")
-    if draft.used_at or draft.subject_code != case.code:
+    if not draft.is_open or draft.subject_code != case.code:
         return redirect(case.get_absolute_url())
     if request.method == "POST":
         return _add_chosen(request, case, draft)
@@ -53,7 +53,7 @@ def tell(request: StaffRequest, code: str, draft_id: UUID, n: int) -> HttpRespon
     """Tell the coordinator that a link stands in two cases; she alone may see in which."""
     case = case_or_404(request, code, "link.add")
     draft = draft_or_404(request, draft_id, "paste")
-    rows: list[Row] = draft.data.get("rows", []) if not draft.used_at else []
+    rows: list[Row] = draft.data.get("rows", []) if draft.is_open else []
     if 0 <= n < len(rows):
         at = clock.now()
         shared.tell(case, rows[n]["canonical"] or rows[n]["verbatim"], request.user, at)

@@ -1,5 +1,6 @@
 """One link: its history, and what somebody saw, with one key."""
 
+import re
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from core.errors import RuleBroken
 from core.messages import offer_undo
 
 AT_MOST = 100
+NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 @right_required("link.check")
@@ -77,9 +79,7 @@ def undo(request: StaffRequest, code: str, number: int, check_id: int) -> HttpRe
 def many(request: StaffRequest, code: str) -> HttpResponse:
     """Mark or remove the ticked links, each for itself: one that fails does not stop the others."""
     case = case_or_404(request, code, "link.add")
-    numbers = [int(n) for n in request.POST.getlist("link") if n.isascii() and n.isdigit()][
-        :AT_MOST
-    ]
+    numbers = [int(n) for n in request.POST.getlist("link")[:AT_MOST] if NUMBER.fullmatch(n)]
     if not numbers:
         messages.error(request, _("Tick at least one link first."))
         return redirect(case.get_absolute_url())
