@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import Draft
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,33 @@ def test_signing_out_is_always_possible(covered: Client, frozen: Any) -> None:
 def test_a_stranger_without_a_sign_in_covers_nothing(client: Client, db: None) -> None:
     factories.organisation()
     assert client.post(reverse("cover")).status_code in {302, 401}
+
+
+def test_a_request_that_calls_itself_background_does_not_get_round_it(
+    covered: Client, people: Any, frozen: Any
+) -> None:
+    case = factories.case(people.advocate, alias="Wilhelmina")
+    frozen.shift(seconds=61)
+    url = reverse("cases:show_contact", args=[case.code])
+    answer = covered.post(url, headers={"X-Background": "1", "HX-Request": "true"})
+    assert answer.status_code == 403
+    assert b"Wilhelmina" not in answer.content
+
+
+def test_what_was_being_typed_is_saved_behind_the_cover(
+    covered: Client, people: Any, frozen: Any
+) -> None:
+    draft = Draft.objects.create(
+        user=people.advocate, form="intake", started_at=frozen.now, saved_at=frozen.now
+    )
+    frozen.shift(seconds=61)
+    url = reverse("cases:save_draft", args=[draft.pk])
+    answer = covered.post(url, {"version": "1", "note": "x"}, headers={"X-Background": "1"})
+    assert answer.status_code == 200
+
+
+def test_an_odd_way_back_leads_nowhere_odd(covered: Client, frozen: Any) -> None:
+    answers = {"password": factories.PASSWORD, "next": "<b>{{ x }}%s\r\nSet-Cookie: a=b"}
+    answer = covered.post(reverse("uncover"), answers)
+    assert answer.status_code == 302
+    assert "Set-Cookie" not in answer.headers
