@@ -1,6 +1,7 @@
 """The one base form: shapes and sentences, never a change of state."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,11 +13,12 @@ from django.core.validators import (
     ProhibitNullCharactersValidator,
 )
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 SHORT_TEXT = 200
 LONG_TEXT = 20_000
+EARLIEST, LATEST = 1900, 2200
 
 TOO_LONG = ngettext_lazy(
     "Shorten this to %(limit_value)d character. It has %(show_value)d now.",
@@ -101,9 +103,19 @@ def _speak_plainly(field: forms.Field) -> None:
             break
     if isinstance(field, forms.ChoiceField):
         _name_the_empty_answer(field)
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        field.validators = [*field.validators, _in_our_time]
     if isinstance(field, forms.CharField):
         _cap(field)
         field.validators = list(_plain_validators(field.validators))
+
+
+def _in_our_time(moment: date) -> None:
+    """Refuse days at the edges of the calendar: in another zone they would lie outside it."""
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValidationError(
+            gettext("Check the year: %(year)d cannot be right.") % {"year": moment.year}
+        )
 
 
 def _name_the_empty_answer(field: forms.ChoiceField) -> None:

@@ -23,6 +23,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # `none` is a person's own act: a bookmark, a reload of an answered form.
 OWN_SITES = frozenset({"same-origin", "none"})
+UTF8 = frozenset({"utf-8", "utf8"})
 BODIES = frozenset(
     {
         "",
@@ -96,6 +97,8 @@ class RequestGuard:
 
 def _refusal(request: HttpRequest) -> int | None:
     """Return the status to refuse this request with, or None to let it pass."""
+    if "\x00" in request.path_info or not _is_readable(request):
+        return 400
     if request.method in SAFE_METHODS:
         return None
     if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES:
@@ -106,6 +109,15 @@ def _refusal(request: HttpRequest) -> int | None:
     if _is_too_big(request, limit):
         return 413
     return _read_body(request, limit)
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    """Tell whether what was sent can become text that a database keeps.
+
+    Browsers send UTF-8; under other names, `unicode_escape` for one, hide halves of characters.
+    """
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return charset.lower() in UTF8 and "%00" not in request.META.get("QUERY_STRING", "")
 
 
 def _csv_limit(path: str) -> int:

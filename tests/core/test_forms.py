@@ -132,3 +132,14 @@ def test_no_answer_is_a_row_of_dashes() -> None:
     html = str(Choose()["team"]) + str(Choose()["kind"])
     assert "--" not in html
     assert html.count("Not chosen") == 2
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_at_the_edge_of_the_calendar_gets_a_sentence(day: str) -> None:
+    class Days(BaseForm):
+        on = forms.DateField()
+        at = forms.DateTimeField()
+
+    form = Days({"on": day, "at": f"{day} 00:00"})
+    assert "Check the year" in form.errors["on"][0]
+    assert "Check the year" in form.errors["at"][0]

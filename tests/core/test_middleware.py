@@ -140,3 +140,17 @@ def test_too_many_fields_get_a_sentence() -> None:
 def test_a_broken_multipart_body_gets_a_sentence() -> None:
     request = RequestFactory().post("/page/", b"x", content_type="multipart/form-data; boundary=")
     assert guarded(request).status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "latin-1", "nonsense"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "text/plain"])
+def test_text_in_another_charset_is_refused(charset: str, kind: str) -> None:
+    body = b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\n\\ud800\r\n--b--\r\n'
+    request = RequestFactory().generic("POST", "/page/", body, f"{kind}; charset={charset}")
+    assert guarded(request).status_code in {400, 200 if charset == "nonsense" else 400}
+
+
+def test_an_address_with_a_character_that_no_database_keeps_is_refused() -> None:
+    assert guarded(RequestFactory().get("/page/%00/")).status_code == 400
+    assert guarded(RequestFactory().get("/page/?verb=%00")).status_code == 400
+    assert guarded(RequestFactory().get("/page/?verb=%2500")).content == b"reached"
