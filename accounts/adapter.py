@@ -4,9 +4,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import TemplateDoesNotExist
+from django.utils.translation import gettext_lazy
 
 from accounts import carried
 from accounts.models import User
+
+NOT_MAILED = gettext_lazy(
+    "The mail server does not answer, so no mail was sent. Try again later, or ask your"
+    " administrator."
+)
 
 
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -19,6 +25,13 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         carried.keep(request)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Say it when no mail server answers, alike for addresses that have a seat or none."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            messages.error(self.request, NOT_MAILED)
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Leave out allauth's "signed in as": it would print a name on every first page."""

@@ -17,7 +17,7 @@ from core import clock, crypto
 
 LASTS = timedelta(minutes=15)
 BOUND = "accounts.carried"
-LEFT_OUT = {"csrfmiddlewaretoken", "carried", "password", "login"}
+LEFT_OUT = {"csrfmiddlewaretoken", "carried", "login"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def seal(request: HttpRequest, user_id: str) -> str:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in LEFT_OUT
+        if name not in LEFT_OUT and "password" not in name
         for value in values
     ]
     content = [user_id, request.get_full_path(), clock.now().isoformat(), fields]

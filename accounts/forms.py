@@ -31,6 +31,12 @@ def _host(value: str) -> str:
     return value.lower()
 
 
+def _plain_address(value: str) -> str:
+    if not is_address(value):
+        raise ValidationError(_("Write one plain e-mail address, in letters without accents."))
+    return value
+
+
 class PasswordMixin(forms.Form):
     password = forms.CharField(
         label=_("Password"),
@@ -49,6 +55,9 @@ class OrganisationForm(BaseModelForm):
     """What notices are signed with, where answers come in, and how mail leaves."""
 
     zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    submission_port = forms.IntegerField(
+        label=_("Its port"), min_value=1, max_value=65_535, initial=587
+    )
     submission_password = forms.CharField(
         label=_("Password of the mail server"),
         max_length=300,
@@ -87,7 +96,6 @@ class OrganisationForm(BaseModelForm):
             "archive_address": _("To which address goes a copy of everything sent?"),
             "reply_domain": _("Under which domain do answers come in?"),
             "submission_host": _("Through which mail server does mail leave?"),
-            "submission_port": _("Its port"),
             "submission_security": _("How is the connection protected?"),
             "submission_username": _("User name there"),
             "dmca_enabled": _("Offer copyright notices (DMCA)"),
@@ -107,6 +115,12 @@ class OrganisationForm(BaseModelForm):
         if not re.fullmatch(r"[A-Z]{2}", country):
             raise ValidationError(_("Write the two letters of the country, for example BE."))
         return country
+
+    def clean_role_mailbox(self) -> str:
+        return _plain_address(self.cleaned_data["role_mailbox"])
+
+    def clean_archive_address(self) -> str:
+        return _plain_address(self.cleaned_data["archive_address"])
 
     def clean_reply_domain(self) -> str:
         return _host(self.cleaned_data["reply_domain"])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -76,6 +76,13 @@ def find_open(token: str, at: datetime) -> Invitation | None:
 
 def accept(invitation: Invitation, name: str, password: str, at: datetime) -> User:
     """Make the account; an invitation makes one account, also when it is posted twice."""
+    try:
+        return _accept(invitation, name, password, at)
+    except IntegrityError as error:
+        raise RuleBroken(_("This invitation was used already. Sign in instead.")) from error
+
+
+def _accept(invitation: Invitation, name: str, password: str, at: datetime) -> User:
     with transaction.atomic():
         fresh = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
         if fresh.update(accepted_at=at) != 1:

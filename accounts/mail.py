@@ -19,7 +19,7 @@ class Submission:
     password: str
 
 
-class NoSubmissionServer(Exception):
+class NoSubmissionServer(OSError):
     """Nothing says yet through which server mail leaves."""
 
 

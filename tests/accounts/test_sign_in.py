@@ -123,3 +123,14 @@ def test_ten_wrong_tries_make_this_pair_wait_but_not_another_address(client):
         REMOTE_ADDR="203.0.113.9",
     )
     assert elsewhere.status_code == 302
+
+
+def test_no_password_travels_through_the_sign_in_page(client, people, frozen):
+    client.force_login(people.administrator)
+    client.get(reverse("accounts:profile"))
+    frozen.shift(minutes=21)
+    said = {"name": "Harbour Helpline", "submission_password": "swordfish", "password1": "x"}
+    late = client.post(reverse("accounts:organisation"), said)
+    kept = carried.unseal(late.context["carried"], str(people.administrator.pk))
+    assert kept is not None
+    assert dict(kept.fields) == {"name": "Harbour Helpline"}
