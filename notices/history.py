@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -37,6 +37,7 @@ REQUIRED = ("platform", "ground", "sent_at")
 LONGEST = {"stop_reason": 200, "case_ref": 200, "link": 4000}
 AFTER_SENT = ("delivered_at", "acknowledged_at", "answered_at", "decided_at", "stopped_at")
 CHUNK = 500
+EARLIEST = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,8 @@ def _moment(name: str, text: str, at: datetime) -> datetime | None:
     if moment.tzinfo is None:
         words = {"name": name, "text": text[:40]}
         raise _Refused(_("%(name)s “%(text)s” has no offset, for example +01:00 or Z") % words)
+    if moment.year < EARLIEST:
+        raise _Refused(_("%(name)s lies before %(year)d") % {"name": name, "year": EARLIEST})
     if moment > at:
         raise _Refused(_("%(name)s lies in the future") % {"name": name})
     return moment
@@ -237,6 +240,20 @@ def _store(
     result.known, result.added = len(rows) - len(fresh), len(fresh)
     if not fresh:
         return
+    try:
+        _write(fresh, result, actor, at)
+    except (IntegrityError, OperationalError) as error:
+        raise RuleBroken(
+            _(
+                "The same rows are being read in at this moment. Try again in a minute: nothing is "
+                "counted twice."
+            )
+        ) from error
+
+
+def _write(
+    fresh: Sequence[dict[str, Any]], result: Imported, actor: User | None, at: datetime
+) -> None:
     key_id = keystore.create()
     with transaction.atomic():
         batch = ImportBatch.objects.create(
