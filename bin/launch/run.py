@@ -150,7 +150,7 @@ def _say_sign_ins(found: Mapping[str, Any]) -> None:
     for email, role in found["sign_ins"]:
         say(f"  {role:<14} {email}")
     say(f"  password for all of them: {found['password']}")
-    say("Try first: sign in as the advocate, paste a few links into New report, prepare drafts;")
+    say("Try first: sign in as the advocate, paste a few links into New case, prepare drafts;")
     say("then as the volunteer finish one, as the reviewer approve it, and read the outgoing mail.")
 
 
