@@ -19,6 +19,7 @@ from core.errors import RuleBroken, WrongState
 from platforms.models import Platform
 
 MAX_IN_CASE = 5000
+OTHER_WEBSITE = "generic-site"
 
 
 def add(
@@ -112,9 +113,14 @@ def _fresh(case: Case, rows: Iterable[Row], actor: User, at: datetime) -> list[d
     return fresh
 
 
+def _elsewhere(row: Row) -> str:
+    """Return "other website" for an address on a host that nobody knows: it can be written to."""
+    return OTHER_WEBSITE if row["canonical"] and row["kind"] != "shortened" else ""
+
+
 def columns(row: Row, platforms: dict[str, Platform], actor: User, at: datetime) -> dict[str, Any]:
     """Return what a link keeps of a recognised row."""
-    platform = platforms.get(row["platform"])
+    platform = platforms.get(row["platform"] or _elsewhere(row))
     place = row.get("place", {})
     return {
         "platform": platform,

@@ -41,11 +41,11 @@ DEMANDS: dict[str, str | Promise] = {
     "notice.reasons": _("reasons"),
     "notice.legal_basis": _("the legal basis"),
     "notice.workspace_url": _("the address of the workspace"),
-    "notice.authority_explanation": _("why we may act for her"),
+    "notice.authority_explanation": _("why we may act for the person"),
     "owner.name": _("the name of the owner of the copyright"),
     "requester.identity": _("the identity of the person who asks"),
-    "victim.legal_name": _("her legal name"),
-    "victim.verification_images": _("pictures to verify her"),
+    "victim.legal_name": _("the person's legal name"),
+    "victim.verification_images": _("pictures to verify the person"),
     "victim.id_document": _("an identity document"),
 }
 ABOUT_HER = ("owner.", "requester.", "victim.")

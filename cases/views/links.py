@@ -142,4 +142,6 @@ def _table(case: Case, draft: Draft) -> dict[str, Any]:
 
 
 def _platforms() -> Any:
-    return Platform.objects.filter(retired=False).only("key", "name")
+    """Return what somebody can choose; choosing nothing already means another website."""
+    known = Platform.objects.filter(retired=False).exclude(key=links.OTHER_WEBSITE)
+    return known.only("key", "name")

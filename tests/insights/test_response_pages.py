@@ -197,7 +197,6 @@ def test_a_made_up_mark_leads_nowhere(
         {"span": "12"},
         {"since": "2026-05-01", "until": "2026-04-01"},
         {"ground": "x" * 5000},
-        {"platform": "\x00"},
     ],
 )
 def test_a_filter_that_makes_no_sense_gets_a_sentence(

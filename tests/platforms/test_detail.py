@@ -67,7 +67,7 @@ def test_what_is_passed_on_and_what_they_ask_about_her_is_warned_of(
     page = page_of("pornhub", people.volunteer, as_user)
     assert "Passes on what it gets to the person who posted" in page
     assert "Publishes the name of the owner" in page
-    assert "pictures to verify her" in page
+    assert "pictures to verify the person" in page
     assert "Asks about her: ask first" in page
 
 

@@ -43,7 +43,7 @@ def test_a_row_says_how_to_write_and_what_the_law_gives(people: Any, as_user: An
     assert "Web form" in row
     assert "<strong>48\u00a0h</strong> TAKE IT DOWN Act, section 3 · Intimate image" in row
     assert "<strong>1\u00a0month</strong> Erasure" in row
-    assert "her legal name" in row
+    assert "the person&#x27;s legal name" in row
     assert "21 Nov 2026" in row
 
 
