@@ -1,13 +1,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import TemplateDoesNotExist
 from django.utils.translation import gettext_lazy
 
 from accounts import carried
-from accounts.models import User
+from accounts.models import Organisation, User
 
 NOT_MAILED = gettext_lazy(
     "The mail server does not answer, so no mail was sent. Try again later, or ask your"
@@ -25,6 +26,11 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         carried.keep(request)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def get_from_email(self) -> str:
+        """The address that the mail server lets the organisation write from."""
+        organisation = Organisation.current()
+        return organisation.role_mailbox if organisation else settings.DEFAULT_FROM_EMAIL
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Say it when no mail server answers, alike for addresses that have a seat or none."""

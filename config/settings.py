@@ -183,6 +183,8 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "accounts.passwords.tried_address"
+# A subject is read on lock screens: it names neither the organisation nor the program.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Its limit counts by account alone.
 ACCOUNT_RATE_LIMITS = {"login_failed": False}
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"

@@ -54,3 +54,13 @@ def test_an_address_that_no_notice_could_be_written_from_is_refused_at_once(peop
     factories.organisation()
     form = OrganisationForm({"role_mailbox": address}, instance=Organisation.current())
     assert "role_mailbox" in form.errors
+
+
+def test_a_code_comes_from_the_mailbox_that_may_write_with_a_neutral_subject(
+    client, people, mailoutbox
+):
+    factories.organisation()
+    client.post(reverse("account_reset_password"), {"email": "ada.advocate@helpers.example"})
+    (mail,) = mailoutbox
+    assert mail.from_email == "notices@harbour.example"
+    assert mail.subject == "Password Reset Code"
