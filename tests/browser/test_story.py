@@ -188,9 +188,9 @@ def prepare(page: Page) -> None:
     heading(page, "Prepare notices")
     expect(page.locator("select[name=ground-telegram]")).to_have_value("us-tida-s3")
     page.locator("input[name=context][value=consent_never_given]").check()
-    press(page, "Create 7 drafts")
+    press(page, "Create 8 drafts")
     heading(page, "Notices")
-    expect(page.locator("tr[data-row]")).to_have_count(7)
+    expect(page.locator("tr[data-row]")).to_have_count(8)
 
 
 # The volunteer and the reviewer
@@ -198,7 +198,7 @@ def prepare(page: Page) -> None:
 
 def finish(page: Page) -> None:
     page.goto(page.url.split("/today/")[0] + "/notices/?tab=unassigned")
-    expect(page.locator("tr[data-row]")).to_have_count(7)
+    expect(page.locator("tr[data-row]")).to_have_count(8)
     row = page.locator("tr[data-row]").filter(has_text="Telegram")
     row.get_by_role("button", name="Take").click()
     heading(page, "Notice to Telegram")
