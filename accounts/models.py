@@ -45,6 +45,8 @@ class Organisation(SealedModel):
     submission_password = EncryptedTextField(default="")
     sending_stopped_at = models.DateTimeField(null=True)
     sending_stopped_by = models.CharField(max_length=200, blank=True)
+    # The checker visits other people's servers: nobody does that without having switched it on.
+    checker_on = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     set_up_at = models.DateTimeField()
 
@@ -97,6 +99,14 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class Digest(models.TextChoices):
+    """How often somebody is told by mail what waits for her."""
+
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("On Mondays")
+    NONE = "none", _("Never")
+
+
 class User(AbstractBaseUser):
     """A member of staff. The person a case is about never has an account."""
 
@@ -110,6 +120,13 @@ class User(AbstractBaseUser):
     zone = models.CharField(max_length=60, default="UTC")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     single_keys = models.BooleanField(default=True)
+    digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.DAILY)
+    digest_hour = models.PositiveSmallIntegerField(default=8)
+    # Hours of the own zone between which no mail comes; the night may pass midnight.
+    quiet_from = models.PositiveSmallIntegerField(default=20)
+    quiet_until = models.PositiveSmallIntegerField(default=7)
+    # Looking at live pages is for those who said yes to it.
+    opens_links = models.BooleanField(default=False)
     date_joined = models.DateTimeField()
 
     objects: ClassVar[UserManager] = UserManager()
@@ -120,7 +137,16 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_known_role")
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="user_known_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest__in=Digest.values), name="user_known_digest"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest_hour__lt=24, quiet_from__lt=24, quiet_until__lt=24),
+                name="user_hours_of_a_day",
+            ),
         ]
 
     def __str__(self) -> str:

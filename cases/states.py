@@ -108,6 +108,10 @@ class TaskKind(TextChoices):
     DELIVERY_UNCONFIRMED = "delivery_unconfirmed", _("Did it leave?")
     MINOR_ROUTE = "minor_route", _("Under 18 route")
     SHARED_LINK = "shared_link", _("A link stands in two cases")
+    REPLY_UNREAD = "reply_unread", _("Read the reply")
+    CHANNEL_BROKEN = "channel_broken", _("Find another address")
+    LOOK_NOW = "look_now", _("Look now")
+    ESCALATE = "escalate", _("Decide the next step")
     OTHER = "other", _("To do")
 
 

@@ -80,6 +80,9 @@ class _EncryptedField(_Column[T]):
         return default() if callable(default) else default
 
     def opened(self, row: "SealedModel", stored: Ciphertext) -> T:
+        if not stored:
+            value: T = self.get_default()
+            return value
         return self.decode(crypto.unseal(keystore.key(row.key_id), stored, self._bound(row)))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
@@ -88,6 +91,15 @@ class _EncryptedField(_Column[T]):
             return value
         key = keystore.key(cast("SealedModel", model_instance).ensure_key())
         return Ciphertext(crypto.seal(key, self.encode(value), self._bound(model_instance)))
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Store nothing for a default that nobody set: rows that are older than their column.
+
+        A sealed value is never empty, so an empty one reads as the default.
+        """
+        if not isinstance(value, Ciphertext) and value is not None and value == self.get_default():
+            value = Ciphertext()
+        return super().get_db_prep_save(value, connection)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Ciphertext):

@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from cases import mandates
 from cases.models import Case, Check, Link, Mandate
 from cases.states import CheckResult, ContentKind, MandateField, Purpose
-from notices import law
+from notices import law, references
 from notices.drafting.facts import (
     COVERED_DEMANDS,
     Earlier,
@@ -247,7 +247,7 @@ def _earlier(notice: Notice) -> Earlier | None:
     if before is None or before.sent_at is None:
         return None
     came_back = before.outcomes.exclude(reappeared_at=None).exists()
-    return Earlier(before.code, before.sent_at.date(), before.their_reference, came_back)
+    return Earlier(before.code, before.sent_at.date(), ", ".join(references.of(before)), came_back)
 
 
 def _disclosed(notice: Notice, day: date) -> dict[str, str]:

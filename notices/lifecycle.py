@@ -10,7 +10,7 @@ from cases.lifecycle import _move
 from cases.models import Case, Task
 from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
-from notices import checking, clocks, law
+from notices import checking, clocks, law, references
 from notices.models import Approval, Delivery, Disclosure, Notice
 from notices.states import (
     DeliveryKind,
@@ -81,8 +81,7 @@ def confirm_submission(
     with transaction.atomic():
         hold(notice)
         if reference:
-            notice.their_reference = reference
-            notice.save(update_fields=["their_reference"])
+            references.note(notice, reference, at)
         if unexpected:
             _ask_coordinators(notice, unexpected, at)
         mark_sent(notice, submitted_at, actor, via=via)

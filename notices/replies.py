@@ -14,7 +14,7 @@ from cases import timeline
 from cases.models import Case, Task
 from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
-from notices import answers
+from notices import answers, references
 from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
 from notices.states import Direction, Via
@@ -112,7 +112,7 @@ def file(
         message.details = dict(details or {})
         message.save(update_fields=["details"])
         work_out(notice)
-        _keep_reference(notice, message)
+        references.note(notice, message.details.get("ticket", ""), at, message)
         if known.says_removed:
             _ask_to_look(notice, message, at)
         params = {"answer": code, "label": known.label}
@@ -180,14 +180,6 @@ def _refuse_before_sending(notice: Notice, received_at: datetime) -> None:
         raise RuleBroken(
             _("%(code)s was sent later than that. When did the answer arrive?") % _code(notice)
         )
-
-
-def _keep_reference(notice: Notice, message: Message) -> None:
-    ticket = message.details.get("ticket", "")
-    if ticket and ticket not in notice.their_reference:
-        both = [notice.their_reference, ticket]
-        notice.their_reference = ", ".join(part for part in both if part)
-        notice.save(update_fields=["their_reference"])
 
 
 def _ask_to_look(notice: Notice, message: Message, at: datetime) -> None:

@@ -69,6 +69,49 @@ class Direction(TextChoices):
     SENT = "sent", _("Sent")
 
 
+class MailState(TextChoices):
+    """How far a received mail got. It is stored before anybody tries to understand it."""
+
+    STORED = "stored", _("Stored")
+    UNDERSTOOD = "understood", _("Understood")
+    QUARANTINED = "quarantined", _("Could not be read")
+
+
+class Source(TextChoices):
+    """By which door a mail came in."""
+
+    SMTP = "smtp", _("Our own receiver")
+    IMAP = "imap", _("The mailbox")
+    FILES = "files", _("Read from files")
+
+
+class Genuineness(TextChoices):
+    """Whether the mail comes from whom it says it does."""
+
+    VERIFIED = "verified", _("Verified")
+    UNVERIFIED = "unverified", _("Unverified")
+    FORGED = "forged", _("Forged")
+
+
+class ReminderKind(TextChoices):
+    CHASE = "chase", _("Reminder")
+
+
+class ReminderState(TextChoices):
+    """Where one follow-up stands.
+
+    `planned`: its moment has not come, or the tick has not seen it. `blocked`: an unread reply or
+    a question of theirs comes first. `proposed`: a person decides. `made`: its mail is in the
+    outbox or it was sent by hand. `dropped`: nothing is to be chased any more.
+    """
+
+    PLANNED = "planned", _("Planned")
+    BLOCKED = "blocked", _("Waiting for us")
+    PROPOSED = "proposed", _("To decide")
+    MADE = "made", _("Made")
+    DROPPED = "dropped", _("Dropped")
+
+
 class Via(TextChoices):
     """By which way an answer came; all of them count alike."""
 

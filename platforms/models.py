@@ -54,6 +54,8 @@ class Platform(models.Model):
     cooperation = models.CharField(max_length=30, default="unknown")
     tida_coverage = models.CharField(max_length=20)
     status_is_telling = models.BooleanField(default=False)
+    # How often the checker looks at links there, where it is switched on.
+    check_hours = models.PositiveSmallIntegerField(default=6)
     facts = models.JSONField(default=dict)
     retired = models.BooleanField(default=False)
 
@@ -184,6 +186,42 @@ class ChannelEdit(models.Model):
 
     def is_pending(self) -> bool:
         return self.confirmed_at is None and self.discarded_at is None
+
+
+class TroubleKind(models.TextChoices):
+    NO_SUCH_ADDRESS = "no_such_address", _("The address does not exist")
+    MAILBOX_FULL = "mailbox_full", _("The mailbox is full")
+    REFUSED = "refused", _("Their mail server refuses our mail")
+    NOT_READ = "not_read", _("They say that nobody reads it")
+
+
+class ChannelTrouble(models.Model):
+    """An address of a channel that did not take our mail, until a person clears it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="troubles")
+    kind = models.CharField(max_length=20, choices=TroubleKind.choices)
+    address = models.CharField(max_length=300)
+    seen_at = models.DateTimeField()
+    status_code = models.CharField(max_length=12, blank=True)
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-seen_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address", "kind"],
+                condition=Q(cleared_at=None),
+                name="channel_trouble_once_while_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=TroubleKind.values), name="channel_trouble_known_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seen_at:%Y-%m-%d}"
 
 
 class Community(SealedModel):

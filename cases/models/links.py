@@ -93,6 +93,8 @@ class Link(OfCase):
     added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    # When the checker looks next; empty while it has no business here.
+    next_check_at = models.DateTimeField(null=True)
 
     # What `with_state_facts()` adds to a row.
     last_result: str | None
@@ -119,6 +121,12 @@ class Link(OfCase):
             models.Index(fields=["item_index"], name="link_by_item"),
             models.Index(fields=["handle_index"], name="link_by_handle"),
             models.Index(fields=["domain_index"], name="link_by_domain"),
+            # the checker's tick: what is due for a look
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(next_check_at__isnull=False),
+                name="link_to_check",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +175,8 @@ class Check(models.Model):
     result = models.CharField(max_length=10, choices=CheckResult.choices)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_machine = models.BooleanField(default=False)
+    # What the machine met: an HTTP status ("404") or a word ("timeout", "sign_in", "refused").
+    met = models.CharField(max_length=20, blank=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

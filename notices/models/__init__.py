@@ -1,7 +1,9 @@
 from notices.models.delivery import Delivery, DeliveryAttempt, Disclosure
-from notices.models.messages import Message
+from notices.models.messages import Message, Reference
 from notices.models.notice import Approval, Notice, NoticeClock, NoticeEdit
 from notices.models.outcome import ImportBatch, Outcome
+from notices.models.received import ReceivedMail
+from notices.models.reminder import Reminder
 
 __all__ = [
     "Approval",
@@ -14,4 +16,7 @@ __all__ = [
     "NoticeClock",
     "NoticeEdit",
     "Outcome",
+    "ReceivedMail",
+    "Reference",
+    "Reminder",
 ]

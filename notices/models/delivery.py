@@ -43,6 +43,11 @@ class Delivery(models.Model):
     last_reason = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
     delayed_task_at = models.DateTimeField(null=True)
+    # What their mail server told later: received there, or come back.
+    delivered_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    bounce_code = models.CharField(max_length=12, blank=True)
+    bounces = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
 

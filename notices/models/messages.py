@@ -10,7 +10,8 @@ from accounts.access import reach
 from accounts.models import User
 from core.sealed import EncryptedJSONField, EncryptedTextField, SealedModel
 from notices.models.notice import Notice
-from notices.states import Direction, Via
+from notices.models.received import ReceivedMail
+from notices.states import Direction, Genuineness, Via
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -25,8 +26,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(SealedModel):
     """A received (or pasted) text. `answer` is a code of the answers catalogue, once filed.
 
-    `about` names the outcomes (links of the notice) that the answer is about; empty means all.
-    `details` holds what the answer's kind asks for: their ticket number, what they demand.
+    `text` is what is new in it, `quoted` what it repeats of earlier mails. `about` names the
+    outcomes (links of the notice) that the answer is about; empty means all. `details` holds what
+    the answer's kind asks for: their ticket number, what they demand.
+
+    What the machine makes of it stands beside: `guess` is the notice it may belong to, with
+    `confidence` (0 to 1) and `reasons` in codes; `proposed` the answer it reads in it, with what
+    made it so in `reading`. Neither moves a clock: a person files.
     """
 
     notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="messages")
@@ -35,6 +41,12 @@ class Message(SealedModel):
     sender = EncryptedTextField(default="")
     subject = EncryptedTextField(default="")
     text = EncryptedTextField(default="")
+    quoted = EncryptedTextField(default="")
+    mail = models.OneToOneField(
+        ReceivedMail, null=True, on_delete=models.PROTECT, related_name="message"
+    )
+    # The moment that their clock gave, where it cannot be true; `received_at` is ours then.
+    claimed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     logged_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     logged_at = models.DateTimeField()
@@ -42,6 +54,18 @@ class Message(SealedModel):
     about = models.JSONField(default=list)
     details = EncryptedJSONField(default=dict)
     is_automatic = models.BooleanField(default=False)
+    guess = models.ForeignKey(Notice, null=True, on_delete=models.SET_NULL, related_name="+")
+    confidence = models.FloatField(null=True)
+    reasons = models.JSONField(default=list)
+    matched_at = models.DateTimeField(null=True)
+    matched_by_machine = models.BooleanField(default=False)
+    genuineness = models.CharField(max_length=10, choices=Genuineness.choices, blank=True)
+    # Verdicts on DKIM, SPF and DMARC, each a word, with the domain that signed.
+    verdicts = models.JSONField(default=dict)
+    proposed = models.CharField(max_length=40, blank=True)
+    reading = EncryptedJSONField(default=dict)
+    set_aside_at = models.DateTimeField(null=True)
+    set_aside_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     filed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     filed_at = models.DateTimeField(null=True)
 
@@ -56,6 +80,14 @@ class Message(SealedModel):
                 condition=Q(answer="") | Q(filed_at__isnull=False), name="message_filed_has_date"
             ),
             models.CheckConstraint(condition=Q(via__in=Via.values), name="message_known_via"),
+            models.CheckConstraint(
+                condition=Q(genuineness__in=["", *Genuineness.values]),
+                name="message_known_genuineness",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
+                name="message_confidence_is_a_share",
+            ),
         ]
         indexes = [
             models.Index(fields=["notice", "-received_at"], name="message_by_notice"),
@@ -70,3 +102,27 @@ class Message(SealedModel):
 
     def shared_key(self) -> uuid.UUID | None:
         return self.notice.ensure_key() if self.notice else None
+
+
+class Reference(SealedModel):
+    """A number that the platform gave a notice; there may be several."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="references")
+    number = EncryptedTextField()
+    number_index = models.CharField(max_length=64, db_index=True)
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seen_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "number_index"], name="reference_once_a_notice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"reference of {self.notice_id}"
+
+    def shared_key(self) -> uuid.UUID | None:
+        return self.notice.ensure_key()

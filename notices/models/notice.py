@@ -113,7 +113,11 @@ class Notice(OfCase):
     done_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=40, blank=True)
-    their_reference = EncryptedTextField(default="")
+    # Until when they asked us to wait; a follow-up comes no earlier.
+    estimate_until = models.DateTimeField(null=True)
+    # Since when the answer is ours: our own clock stands still, no other one does.
+    waits_for_us_since = models.DateTimeField(null=True)
+    platform_claims_incomplete_at = models.DateTimeField(null=True)
     reply_token = models.CharField(max_length=32, unique=True, default=codes.new_token)
     seen_text = EncryptedTextField(default="")
     earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")

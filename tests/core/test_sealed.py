@@ -123,3 +123,18 @@ def test_reading_fifty_rows_of_fifty_cases_costs_one_key_query(people, django_as
         cases = list(Case.objects.all())
         keystore.prime(case.key_id for case in cases)
         assert sorted(case.note for case in cases) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_row_older_than_its_column_reads_as_the_default(people):
+    made = factories.case(people.advocate)
+    table = Case._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET answers = %s, note = %s", [b"", b""])
+    assert (Case.objects.get(pk=made.pk).answers, Case.objects.get(pk=made.pk).note) == ({}, "")
+
+
+def test_a_column_added_later_stores_no_plain_default():
+    field = Case._meta.get_field("answers")
+    assert bytes(field.get_db_prep_save({}, connection)) == b""
+    with pytest.raises(WouldStorePlain):
+        field.get_db_prep_save({"a": 1}, connection)

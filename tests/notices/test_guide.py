@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import RuleBroken, WrongState
-from notices import lifecycle
+from notices import lifecycle, references
 from notices.models import Delivery, Disclosure, NoticeClock
 from tests import factories
 
@@ -59,7 +59,7 @@ def test_confirming_writes_the_ledger_and_sends_no_mail(desk, approved, frozen):
 
 def test_their_number_is_kept_and_what_was_unexpected_reaches_a_coordinator(desk, approved, frozen):
     confirm(approved, desk, frozen, reference="T-12", unexpected="asked for a passport")
-    assert desk.again(approved).their_reference == "T-12"
+    assert references.of(approved) == ["T-12"]
     task = desk.case.tasks.get()
     assert (task.role, task.text) == ("coordinator", "asked for a passport")
 

@@ -1,5 +1,6 @@
 """One notice from the plan to the answer, through the pages alone."""
 
+from notices import references
 from notices.models import Delivery, Notice, Outcome
 
 
@@ -50,7 +51,7 @@ def test_one_notice_goes_from_the_plan_to_the_answer(desk, client, form_channel,
     )
     assert page.status_code == 302, page.content.decode()
     notice = desk.again(notice)
-    assert (notice.status, notice.sent_at, notice.their_reference) == ("sent", frozen.now, "T-77")
+    assert (notice.status, notice.sent_at, references.of(notice)) == ("sent", frozen.now, ["T-77"])
     assert set(Outcome.objects.values_list("sent_at", flat=True)) == {frozen.now}
 
     frozen.shift(hours=2)

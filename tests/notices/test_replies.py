@@ -6,7 +6,7 @@ import pytest
 
 from cases.models import Task
 from core.errors import RuleBroken, WrongState
-from notices import answers, replies
+from notices import answers, references, replies
 from notices.models import Message
 from tests import factories
 
@@ -53,7 +53,7 @@ def test_a_machine_acknowledges_and_never_answers(desk, sent, frozen):
     assert moments(sent) == {(frozen.now, None, None, None)}
     receipt = filed(sent, desk, frozen.now, "ticket_assigned", details={"ticket": "T-5"})
     assert receipt.is_automatic
-    assert desk.again(sent).their_reference == "T-5"
+    assert references.of(sent) == ["T-5"]
 
 
 def test_says_removed_makes_a_look_and_never_gone(desk, sent, frozen):
