@@ -1,4 +1,4 @@
-"""What platforms answer, and what follows from it. Every way of answering counts alike."""
+"""What an answer is: a person says it, and that alone moves the clocks. All ways count alike."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,8 @@ from core.errors import RuleBroken, WrongState
 from notices import answers, references
 from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
-from notices.states import Direction, Via
+from notices.replies.belonging import refuse_before_sending
+from notices.states import Direction
 
 UNDO_WITHIN = timedelta(minutes=10)
 MOMENTS = {
@@ -25,53 +26,6 @@ MOMENTS = {
     "answered": "answered_at",
     "decided": "decided_at",
 }
-
-
-def receive(
-    notice: Notice | None,
-    actor: User,
-    at: datetime,
-    *,
-    text: str,
-    received_at: datetime,
-    sender: str = "",
-    via: str = Via.MAIL,
-) -> Message:
-    """Store an answer that somebody pasted or was told. What it means is filed in a second step."""
-    if received_at > at:
-        raise RuleBroken(_("This moment has not come yet. When did the answer arrive?"))
-    if notice is not None:
-        _refuse_before_sending(notice, received_at)
-    with transaction.atomic():
-        message = Message.objects.create(
-            notice=notice,
-            direction=Direction.RECEIVED,
-            via=via,
-            sender=sender,
-            text=text,
-            received_at=received_at,
-            logged_by=actor,
-            logged_at=at,
-        )
-        if notice is not None:
-            timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
-        record("reply.received", actor, notice or message, at=at, via=via)
-    return message
-
-
-def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
-    """Say to which notice an answer belongs; from then on the case's key seals it."""
-    _refuse_before_sending(notice, message.received_at)
-    with transaction.atomic():
-        free = Message.objects.select_for_update().filter(pk=message.pk, notice=None)
-        if not free.exists():
-            raise WrongState(_("Somebody else matched this reply a moment ago."))
-        sealed = (message.sender, message.subject, message.text, message.details)
-        message.notice, message.key_id = notice, notice.ensure_key()
-        message.sender, message.subject, message.text, message.details = sealed
-        message.save()
-        timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
-        record("reply.matched", actor, notice, at=at)
 
 
 def file(
@@ -94,7 +48,7 @@ def file(
     notice = message.notice
     if notice is None:
         raise RuleBroken(_("Say first which notice this answers."))
-    _refuse_before_sending(notice, message.received_at)
+    refuse_before_sending(notice, message.received_at)
     with transaction.atomic():
         Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
         open_ = Message.objects.filter(pk=message.pk, filed_at=None)
@@ -172,16 +126,6 @@ def _is_about(message: Message, outcome: Outcome) -> bool:
     return not message.about or str(outcome.pk) in message.about
 
 
-def _refuse_before_sending(notice: Notice, received_at: datetime) -> None:
-    if notice.sent_at is None:
-        raise RuleBroken(_("%(code)s has not been sent, so it has no answer.") % _code(notice))
-    # Minutes are typed without seconds.
-    if received_at < notice.sent_at.replace(second=0, microsecond=0):
-        raise RuleBroken(
-            _("%(code)s was sent later than that. When did the answer arrive?") % _code(notice)
-        )
-
-
 def _ask_to_look(notice: Notice, message: Message, at: datetime) -> None:
     """What a platform says is not what is seen: somebody looks now."""
     owner = notice.case.advocate
@@ -197,7 +141,3 @@ def _ask_to_look(notice: Notice, message: Message, at: datetime) -> None:
         made_at=at,
         due_at=at,
     )
-
-
-def _code(notice: Notice) -> dict[str, str]:
-    return {"code": notice.code}

@@ -1,0 +1,46 @@
+"""Answers that somebody pasted or was told: on a page of theirs, on the phone, by post."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.chain import record
+from cases import timeline
+from core.errors import RuleBroken
+from notices.models import Message, Notice
+from notices.replies.belonging import refuse_before_sending
+from notices.states import Direction, Via
+
+
+def receive(
+    notice: Notice | None,
+    actor: User,
+    at: datetime,
+    *,
+    text: str,
+    received_at: datetime,
+    sender: str = "",
+    via: str = Via.MAIL,
+) -> Message:
+    """Store an answer that somebody pasted or was told. What it means is filed in a second step."""
+    if received_at > at:
+        raise RuleBroken(_("This moment has not come yet. When did the answer arrive?"))
+    if notice is not None:
+        refuse_before_sending(notice, received_at)
+    with transaction.atomic():
+        message = Message.objects.create(
+            notice=notice,
+            direction=Direction.RECEIVED,
+            via=via,
+            sender=sender,
+            text=text,
+            received_at=received_at,
+            logged_by=actor,
+            logged_at=at,
+        )
+        if notice is not None:
+            timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
+        record("reply.received", actor, notice or message, at=at, via=via)
+    return message
