@@ -57,6 +57,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "community.edit": {A: ALL, C: ALL},
     "response.view": {A: ALL, V: ALL, R: ALL, C: ALL, M: ALL},
     "history.import": {C: ALL},
+    "health.view": {C: ALL, M: ALL},
     "draft.save": {A: ALL, V: ALL, R: ALL, C: ALL, M: ALL},
     "task.finish": {A: ALL, V: ALL, R: ALL, C: ALL},
     "profile.edit": {A: ALL, V: ALL, R: ALL, C: ALL, M: ALL},

@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from config.cover import is_covered
 from core import clock
 from core.shell import Badge, badge_for
-from notices.delivery import is_delayed
+from insights.health.standing import Standing, standing
 
 VERSION = "0.1.0"
 IN_BOTTOM_BAR = 4
@@ -66,7 +66,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_create": SimpleLazyObject(partial(_may, request, "case.create")),
         "nav": SimpleLazyObject(partial(_nav, request)),
         "organisation": SimpleLazyObject(Organisation.current),
-        "sending_is_delayed": SimpleLazyObject(partial(_sending_is_delayed, request)),
+        "may_see_health": SimpleLazyObject(partial(_may, request, "health.view")),
+        "standing": SimpleLazyObject(partial(_standing, request)),
         "catcher_url": settings.CATCHER_URL,
     }
 
@@ -92,8 +93,8 @@ def _may(request: HttpRequest, right: str) -> bool:
     return person is not None and may(person, right)
 
 
-def _sending_is_delayed(request: HttpRequest) -> bool:
-    return _person(request) is not None and is_delayed(clock.now())
+def _standing(request: HttpRequest) -> Standing:
+    return standing(clock.now()) if _person(request) else Standing()
 
 
 def _nav(request: HttpRequest) -> dict[str, list[Item]]:

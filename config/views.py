@@ -1,11 +1,17 @@
 """What belongs to no app: health, and the pages of errors."""
 
 import secrets
+from datetime import datetime
 
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from core import clock
+from insights.health import facts, signs
+
+AGED = frozenset({"beat", "workers", "mailbox"})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -13,9 +19,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when both databases answer and are migrated, else 503 with what is missing."""
+    """Answer 200 when both databases answer and are migrated, else 503 with what is missing.
+
+    What stands still while pages work is named beside it, in words and ages: a stranger may read
+    this, so that no count of anything is in it.
+    """
     missing = {alias: word for alias in connections if (word := _missing(alias))}
-    return JsonResponse({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+    report = {"ready": not missing, "missing": missing, **({} if missing else _workings())}
+    return JsonResponse(report, status=503 if missing else 200)
 
 
 def _missing(alias: str) -> str:
@@ -25,6 +36,28 @@ def _missing(alias: str) -> str:
     except DatabaseError:
         return "does not answer"
     return "has migrations to run" if plan else ""
+
+
+def _workings() -> dict[str, object]:
+    found = facts.gather(clock.now())
+    rows = signs.read(found)
+    amber = {row.key: _aged(row, found.at) for row in rows if row.state == "trouble"}
+    return {
+        "state": "amber" if amber else "green",
+        "amber": amber,
+        "for_a_person": {row.key: _aged(row, found.at) for row in rows if row.state == "look"},
+        "seconds_since": {
+            row.key: int((found.at - row.since).total_seconds())
+            for row in rows
+            if row.key in AGED and row.since
+        },
+    }
+
+
+def _aged(row: signs.Sign, at: datetime) -> str:
+    if row.since is None:
+        return row.word
+    return f"{row.word} for {int((at - row.since).total_seconds() // 60)} minutes"
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

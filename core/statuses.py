@@ -74,7 +74,20 @@ COMPUTED = {
     "rule_not_reviewed": Look(_("Rule not reviewed"), "soon", "question"),
     "shut": Look(_("Shut"), "neutral", "lock"),
 }
-KINDS = {"case": CASE, "notice": NOTICE, "delivery": DELIVERY, "link": LINK, "is": COMPUTED}
+HEALTH = {
+    "fine": Look(_("Fine"), "ok", "tick"),
+    "look": Look(_("Look at it"), "soon", "question"),
+    "trouble": Look(_("Trouble"), "over", "bang"),
+    "off": Look(_("Off"), "neutral", "dash"),
+}
+KINDS = {
+    "case": CASE,
+    "notice": NOTICE,
+    "delivery": DELIVERY,
+    "link": LINK,
+    "is": COMPUTED,
+    "health": HEALTH,
+}
 
 
 def look(kind: str, value: str) -> Look:

@@ -140,8 +140,11 @@ def wait_for_flight(notice_ids: Iterable[UUID], until: datetime) -> Landed:
 
 def is_delayed(at: datetime) -> bool:
     """Tell whether something should have left two minutes ago and nobody stopped it on purpose."""
-    late = Delivery.objects.filter(state__in=NOT_CLAIMED, due_at__lt=at - DELAYED_AFTER)
-    return late.exists() and not is_stopped()
+    return overdue(at).exists() and not is_stopped()
+
+
+def overdue(at: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state__in=NOT_CLAIMED, due_at__lt=at - DELAYED_AFTER)
 
 
 def is_stopped() -> bool:

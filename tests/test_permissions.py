@@ -55,6 +55,7 @@ TABLE: dict[str, str] = {
     "accounts:switch": "M",
     "accounts:add_team": "M",
     "insights:today": STAFF,
+    "insights:health": "CM",
     "insights:response": STAFF,
     "insights:response_notices": STAFF,
     "insights:response_table": STAFF,
