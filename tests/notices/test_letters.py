@@ -299,44 +299,44 @@ def test_a_letter_that_never_ends_printing_is_cut_off_and_the_worker_lives():
 
 def test_a_child_that_died_is_replaced():
     letters.render_pdf(compose(facts()))
-    pdf._press._child.kill()
-    pdf._press._child.wait()
+    pdf._press._process.kill()
+    pdf._press._process.wait()
     assert letters.render_pdf(compose(facts())).startswith(b"%PDF")
 
 
 def test_a_child_is_recycled_after_fifty_letters(monkeypatch):
     letters.render_pdf(compose(facts()))
-    first = pdf._press._child.pid
-    monkeypatch.setattr(pdf._press, "_printed", pdf.RECYCLE_AFTER - 1)
+    first = pdf._press.pid
+    monkeypatch.setattr(pdf._press, "_answered", pdf.RECYCLE_AFTER - 1)
     letters.render_pdf(compose(facts()))
     letters.render_pdf(compose(facts()))
-    assert pdf._press._child.pid != first
+    assert pdf._press.pid != first
 
 
 def test_the_child_knows_no_setting_of_the_product(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "canary-secret")
     pdf._press.stop()
     letters.render_pdf(compose(facts()))
-    with open(f"/proc/{pdf._press._child.pid}/environ", "rb") as environ:
+    with open(f"/proc/{pdf._press.pid}/environ", "rb") as environ:
         assert b"canary-secret" not in environ.read()
 
 
 def test_after_a_fork_the_child_is_not_shared():
     letters.render_pdf(compose(facts()))
-    mine = pdf._press._child.pid
+    mine = pdf._press.pid
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            forgot = pdf._press._child is None
+            forgot = pdf._press.pid is None
             own = letters.render_pdf(compose(facts())).startswith(b"%PDF")
-            code = 0 if forgot and own and pdf._press._child.pid != mine else 1
+            code = 0 if forgot and own and pdf._press.pid != mine else 1
             pdf._press.stop()
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert letters.render_pdf(compose(facts())).startswith(b"%PDF")
-    assert pdf._press._child.pid == mine
+    assert pdf._press.pid == mine
 
 
 def test_the_worker_itself_never_loads_the_printer():
