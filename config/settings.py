@@ -244,6 +244,13 @@ CONTENT_SECURITY_POLICY = {
 SUBMISSION_URL = env.str("SUBMISSION_URL", default="")
 # Where the organisation's archive address keeps its copies: a Maildir that this machine can read.
 ARCHIVE_MAILDIR = env.str("ARCHIVE_MAILDIR", default="")
+# Our own door for mail, on loopback or an inner network: a mail server stands before it.
+INBOUND_SMTP_HOST = env.str("INBOUND_SMTP_HOST", default="127.0.0.1")
+INBOUND_SMTP_PORT = env.int("INBOUND_SMTP_PORT", default=2525)
+# imaps://user:password@host/INBOX: the mailbox that is asked every minute. Empty: none.
+MAILBOX_URL = env.str("MAILBOX_URL", default="")
+# The name under which our own mail server signs its verdicts on DKIM, SPF and DMARC (RFC 8601).
+AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
 EMAIL_BACKEND = "accounts.mail.SubmissionBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{SITE_HOST}")

@@ -177,3 +177,13 @@ class SealedModel(models.Model):
             self.key_id = self.shared_key() or keystore.create()
         key_id: uuid.UUID = self.key_id
         return key_id
+
+    def move_to_key(self, key_id: uuid.UUID) -> list[str]:
+        """Take another key for every sealed column; return the names of what must be saved now."""
+        sealed = [
+            field.name for field in self._meta.concrete_fields if isinstance(field, _EncryptedField)
+        ]
+        for name in sealed:
+            getattr(self, name)
+        self.key_id = key_id
+        return ["key_id", *sealed]

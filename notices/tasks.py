@@ -1,7 +1,10 @@
 """What workers are asked to do. Every task finds its own work in the database."""
 
+from time import monotonic
+
 from celery import shared_task
 
+from notices.receiving import understanding
 from notices.sending import rounds
 
 
@@ -15,6 +18,28 @@ def reconcile_unconfirmed() -> int:
     return rounds.reconcile_unconfirmed()
 
 
+@shared_task(name="notices.tasks.understand_stored")
+def understand_stored() -> int:
+    return understanding.understand_stored()
+
+
 def nudge() -> None:
     """Ask a worker to look now; without an answer from the broker the next tick does."""
     send_due.delay()
+
+
+class _Seldom:
+    """One nudge a second is enough: whoever looks then finds all that came in between."""
+
+    PAUSE = 1.0
+
+    def __init__(self) -> None:
+        self.after = 0.0
+
+    def __call__(self) -> None:
+        if monotonic() >= self.after:
+            self.after = monotonic() + self.PAUSE
+            understand_stored.delay()
+
+
+nudge_reading = _Seldom()

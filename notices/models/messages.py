@@ -103,6 +103,12 @@ class Message(SealedModel):
     def shared_key(self) -> uuid.UUID | None:
         return self.notice.ensure_key() if self.notice else None
 
+    @property
+    def came_after_closing(self) -> bool:
+        """Tell whether the notice was over when this came: it is taken all the same, and said."""
+        over_at = self.notice and (self.notice.done_at or self.notice.withdrawn_at)
+        return bool(over_at and self.received_at > over_at)
+
 
 class Reference(SealedModel):
     """A number that the platform gave a notice; there may be several."""
