@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.chain import record
 from cases import drafts, links, pasting, timeline
+from cases.checker import planning
 from cases.models import Case, Draft, Person, Task
 from cases.pasting import Row
 from cases.states import Pathway, TaskKind, YesNo
@@ -115,6 +116,7 @@ def answer_under_18(case: Case, answer: str, user: User, at: datetime) -> None:
         case.under_18 = answer
         case.pathway = Pathway.MINOR if answer in COUNTS_AS_MINOR else Pathway.ADULT
         case.save(update_fields=["under_18", "pathway"])
+        planning.replan_case(case, at)
         timeline.add(case, "case.under_18", user, at, params={"answer": answer})
         if case.is_minor_pathway and before != Pathway.MINOR:
             alert_minor_route(case, user, at)

@@ -10,6 +10,7 @@ from accounts.access import reach
 from accounts.models import User
 from audit.chain import record
 from cases import signals, timeline
+from cases.checker import planning
 from cases.models import Case
 from cases.states import CaseStatus, CloseReason
 from core.errors import RuleBroken, WrongState
@@ -23,13 +24,18 @@ def activate(case: Case, actor: User, at: datetime) -> None:
 
 def pause(case: Case, actor: User, at: datetime) -> None:
     """Stop drafts, chasing and looks. Statutory clocks and measured times run on."""
-    _move(case, CaseStatus.PAUSED, actor, at, event="case.paused", paused_at=at, changed_at=at)
+    with transaction.atomic():
+        _move(case, CaseStatus.PAUSED, actor, at, event="case.paused", paused_at=at, changed_at=at)
+        planning.replan_case(case, at)
 
 
 def resume(case: Case, actor: User, at: datetime) -> None:
     if case.status != CaseStatus.PAUSED:
         raise WrongState(_not_from_here(case, CaseStatus.ACTIVE))
-    _move(case, CaseStatus.ACTIVE, actor, at, event="case.resumed", paused_at=None, changed_at=at)
+    changes: dict[str, Any] = {"paused_at": None, "changed_at": at}
+    with transaction.atomic():
+        _move(case, CaseStatus.ACTIVE, actor, at, event="case.resumed", **changes)
+        planning.replan_case(case, at)
 
 
 def close(case: Case, actor: User, at: datetime, *, reason: str) -> None:
@@ -49,21 +55,16 @@ def close(case: Case, actor: User, at: datetime, *, reason: str) -> None:
             changed_at=at,
         )
         signals.case_closed.send(Case, case=case, actor=actor, at=at)
+        planning.replan_case(case, at)
 
 
 def reopen(case: Case, actor: User, at: datetime) -> None:
     if case.status != CaseStatus.CLOSED:
         raise WrongState(_not_from_here(case, CaseStatus.ACTIVE))
-    _move(
-        case,
-        CaseStatus.ACTIVE,
-        actor,
-        at,
-        event="case.reopened",
-        closed_at=None,
-        close_reason="",
-        changed_at=at,
-    )
+    changes: dict[str, Any] = {"closed_at": None, "close_reason": "", "changed_at": at}
+    with transaction.atomic():
+        _move(case, CaseStatus.ACTIVE, actor, at, event="case.reopened", **changes)
+        planning.replan_case(case, at)
 
 
 def assign(case: Case, to: User, actor: User, at: datetime, *, note: str) -> None:

@@ -12,6 +12,7 @@ class LinkState(TextChoices):
     TO_DO = "to_do", _("To do")
     NOTICE_SENT = "notice_sent", _("Notice sent")
     GONE = "gone", _("Gone")
+    LOOKS_GONE = "looks_gone", _("Looks gone")
     ONLINE = "online", _("Still online")
     BACK = "back", _("Back again")
     HERE_ONLY = "here_only", _("Gone here only")
@@ -22,6 +23,7 @@ class LinkState(TextChoices):
 NEEDS_ATTENTION = frozenset({LinkState.TO_DO, LinkState.ONLINE, LinkState.BACK, LinkState.UNCLEAR})
 _SEEN = {
     CheckResult.GONE: LinkState.GONE,
+    CheckResult.LOOKS_GONE: LinkState.LOOKS_GONE,
     CheckResult.HERE_ONLY: LinkState.HERE_ONLY,
     CheckResult.DELISTED: LinkState.DELISTED,
     CheckResult.UNCLEAR: LinkState.UNCLEAR,

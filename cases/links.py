@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.chain import record
 from cases import checks, indexing, timeline
+from cases.checker import planning
 from cases.drafts import use
 from cases.models import Case, Draft, Link
 from cases.pasting import Row
@@ -86,6 +87,7 @@ def _set_removed(
         if as_seen.update(removed_at=removed_at, version=link.version + 1) != 1:
             raise WrongState(_("This link was changed a moment ago. Look at it again."))
         link.removed_at, link.version = removed_at, link.version + 1
+        planning.replan(Link.objects.filter(pk=link.pk), at)
         timeline.add(case, event, actor, at, subject=link, params={"number": link.number})
         record(event, actor, link, at=at)
 

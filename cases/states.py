@@ -94,6 +94,8 @@ class MandateForm(TextChoices):
 class CheckResult(TextChoices):
     ONLINE = "online", _("Still online")
     GONE = "gone", _("Gone")
+    # A machine's first sight of it: nothing counts it as gone until a second one agrees.
+    LOOKS_GONE = "looks_gone", _("Looks gone")
     HERE_ONLY = "here_only", _("Gone here only")
     DELISTED = "delisted", _("Delisted")
     UNCLEAR = "unclear", _("Can't tell")

@@ -45,6 +45,7 @@ LINK = {
     "to_do": Look(_("To do"), "neutral", "circle"),
     "notice_sent": Look(_("Notice sent"), "wait", "clock"),
     "gone": Look(_("Gone"), "ok", "tick"),
+    "looks_gone": Look(_("Looks gone"), "soon", "question"),
     "online": Look(_("Still online"), "over", "bang"),
     "back": Look(_("Back again"), "hold", "loop"),
     "here_only": Look(_("Gone here only"), "soon", "question"),

@@ -7,4 +7,5 @@ class NoticesConfig(AppConfig):
     name = "notices"
 
     def ready(self) -> None:
-        import_module("notices.following")  # connects the receivers
+        for module in ("notices.following", "notices.looking"):
+            import_module(module)  # connects the receivers

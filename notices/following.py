@@ -26,7 +26,7 @@ NOT_SENT = (NoticeStatus.DRAFTED, NoticeStatus.IN_REVIEW, NoticeStatus.APPROVED)
 def follow(sender: type[Link], *, link: Link, **facts: Any) -> None:
     """Work out again, from all looks that count, what became of the link in each notice."""
     checks = Check.objects.filter(link=link, undone_at=None)
-    looks = [Look(check.at, check.result, check.by_machine) for check in checks]
+    looks = [Look(check.at, check.result) for check in checks]
     for outcome in Outcome.objects.filter(link=link, notice__isnull=False):
         if outcome.sent_at is not None:
             _note(outcome, outcome.sent_at, looks)

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cases.checker import planning
 from cases.lifecycle import _move
-from cases.models import Case, Task
+from cases.models import Case, Link, Task
+from cases.models.links import LinkQuerySet
 from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
 from notices import checking, clocks, law, references
@@ -51,6 +53,7 @@ def mark_sent(
             sent_at=sent_at,
             changed_at=sent_at,
         )
+        planning.look_now(links_of(notice), sent_at)
 
 
 def confirm_submission(
@@ -215,6 +218,11 @@ def void_approval(notice: Notice, at: datetime) -> None:
 def stop_following(notice: Notice, at: datetime, reason: str) -> None:
     followed = notice.outcomes.filter(first_seen_gone_at=None, stopped_at=None)
     followed.update(stopped_at=at, stop_reason=reason)
+    planning.replan(links_of(notice), at)
+
+
+def links_of(notice: Notice) -> LinkQuerySet:
+    return Link.objects.filter(outcomes__notice=notice)
 
 
 def about(notice: Notice) -> dict[str, object]:

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cases.states import CheckResult
-
-# A machine is believed only when it sees the same twice, this far apart; a person at once.
-APART = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     at: datetime
     result: str
-    by_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,8 @@ def seen_since(
 ) -> Seen:
     """Return what the looks, in any order, say of a notice that left at `sent_at`.
 
-    The first removal after sending stays, whatever comes later.
+    The first removal after sending stays, whatever comes later. A machine's first sight of it is
+    its moment, once a second look has agreed.
     """
     in_order = sorted(looks, key=lambda look: look.at)
     results = frozenset(gone_results)
@@ -47,15 +44,11 @@ def seen_since(
 
 
 def _gone(looks: list[Look], sent_at: datetime, results: frozenset[str]) -> Iterator[datetime]:
-    by_machine: datetime | None = None
+    sighted: datetime | None = None
     for look in looks:
         if look.result == CheckResult.ONLINE:
-            by_machine = None
-        if look.result not in results or look.at < sent_at:
-            continue
-        if not look.by_machine:
-            yield by_machine or look.at
-        elif by_machine is None:
-            by_machine = look.at
-        elif look.at - by_machine >= APART:
-            yield by_machine
+            sighted = None
+        elif look.at >= sent_at and look.result == CheckResult.LOOKS_GONE:
+            sighted = sighted or look.at
+        elif look.at >= sent_at and look.result in results:
+            yield sighted or look.at

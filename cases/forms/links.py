@@ -11,6 +11,9 @@ from core.errors import RuleBroken
 from core.forms import BaseForm
 from platforms.models import Platform
 
+# A person is believed at once; "looks gone" is a machine's word.
+BY_A_PERSON = [row for row in CheckResult.choices if row[0] != CheckResult.LOOKS_GONE]
+
 
 class PasteForm(BaseForm):
     text = forms.CharField(
@@ -96,7 +99,7 @@ class PlaceForm(BaseForm):
 
 
 class LookForm(BaseForm):
-    result = forms.ChoiceField(label=_("What did you see?"), choices=CheckResult.choices)
+    result = forms.ChoiceField(label=_("What did you see?"), choices=BY_A_PERSON)
 
 
 class NoteForm(BaseForm):

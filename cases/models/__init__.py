@@ -1,4 +1,5 @@
 from cases.models.case import Case, Mandate, Material, Person
+from cases.models.checker import VisitedHost
 from cases.models.events import Draft, Task, TimelineEvent
 from cases.models.links import Check, Link
 
@@ -12,4 +13,5 @@ __all__ = [
     "Person",
     "Task",
     "TimelineEvent",
+    "VisitedHost",
 ]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.access import reach
@@ -33,8 +34,11 @@ class LinkQuerySet(models.QuerySet["Link"]):
         return self.filter(removed_at=None)
 
     def with_last_check(self) -> "LinkQuerySet":
-        """Annotate `last_result` and `last_checked_at` from the newest look."""
-        newest = Check.objects.filter(link=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
+        """Annotate `last_result` and `last_checked_at` from the newest look that says something.
+
+        A machine's "can't tell" says nothing: it never hides what was seen before it.
+        """
+        newest = Check.telling().filter(link=OuterRef("pk")).order_by("-at", "-id")
         facts: dict[str, Any] = {
             "last_result": Subquery(newest.values("result")[:1]),
             "last_checked_at": Subquery(newest.values("at")[:1]),
@@ -54,10 +58,23 @@ class LinkQuerySet(models.QuerySet["Link"]):
         }
         return self.with_last_check().annotate(**facts)
 
+    def with_watch_facts(self) -> "LinkQuerySet":
+        """Annotate what the plan of the checker needs."""
+        looks = Check.objects.filter(link=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
+        sent = self.model.sent_out().filter(stopped_at=None).exclude(sent_at=None)
+        gone = sent.exclude(first_seen_gone_at=None)
+        since = gone.annotate(since=Coalesce("reappeared_at", "first_seen_gone_at"))
+        facts: dict[str, Any] = {
+            "last_looked_at": Subquery(looks.values("at")[:1]),
+            "is_followed": Exists(sent.filter(notice__status="sent", first_seen_gone_at=None)),
+            "watched_since": Subquery(since.order_by("-since").values("since")[:1]),
+        }
+        return self.with_last_check().annotate(**facts)
+
     def back_again(self) -> "LinkQuerySet":
         """Return links that were gone and that the newest look found online."""
         gone = Check.objects.filter(link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE)
-        newest = Check.objects.filter(link=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
+        newest = Check.telling().filter(link=OuterRef("pk")).order_by("-at", "-id")
         seen = self.current().annotate(newest_result=Subquery(newest.values("result")[:1]))
         return seen.filter(Exists(gone), newest_result=CheckResult.ONLINE)
 
@@ -102,6 +119,10 @@ class Link(OfCase):
     last_gone_at: datetime | None
     last_sent_at: datetime | None
     was_gone: bool
+    # What `with_watch_facts()` adds.
+    last_looked_at: datetime | None
+    is_followed: bool
+    watched_since: datetime | None
 
     objects: ClassVar[LinkQuerySet] = LinkQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -189,3 +210,9 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result} {self.at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def telling(cls) -> "models.QuerySet[Check]":
+        """Return the looks that say something of a link, and were not taken back."""
+        silent = Q(by_machine=True, result=CheckResult.UNCLEAR)
+        return cls.objects.filter(undone_at=None).exclude(silent)

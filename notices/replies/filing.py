@@ -12,9 +12,8 @@ from accounts.models import User
 from audit.chain import record
 from cases import timeline
 from cases.models import Case, Task
-from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
-from notices import answers, references
+from notices import answers, looking, references
 from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
 from notices.replies.belonging import refuse_before_sending
@@ -68,7 +67,7 @@ def file(
         work_out(notice)
         references.note(notice, message.details.get("ticket", ""), at, message)
         if known.says_removed:
-            _ask_to_look(notice, message, at)
+            looking.ask(notice, message, at)
         params = {"answer": code, "label": known.label}
         timeline.add(notice.case, "reply.filed", actor, at, subject=notice, params=params)
         record("reply.filed", actor, notice, at=at, answer=code)
@@ -124,20 +123,3 @@ def _not_before(outcome: Outcome, message: Message) -> datetime:
 
 def _is_about(message: Message, outcome: Outcome) -> bool:
     return not message.about or str(outcome.pk) in message.about
-
-
-def _ask_to_look(notice: Notice, message: Message, at: datetime) -> None:
-    """What a platform says is not what is seen: somebody looks now."""
-    owner = notice.case.advocate
-    Task.objects.create(
-        case=notice.case,
-        kind=TaskKind.OTHER,
-        subject_id=message.pk,
-        subject_code=notice.code,
-        text=_("%(platform)s says that it is gone. Look now, and mark what you see.")
-        % {"platform": notice.platform.name},
-        owner=owner,
-        role="" if owner else "coordinator",
-        made_at=at,
-        due_at=at,
-    )

@@ -20,6 +20,8 @@ HOUR = timedelta(hours=1)
         ("online", T + HOUR, T, False, LinkState.ONLINE),
         ("gone", T + HOUR, T, True, LinkState.GONE),
         ("gone", T - HOUR, T, True, LinkState.GONE),
+        ("looks_gone", T + HOUR, T, False, LinkState.LOOKS_GONE),
+        ("looks_gone", T - HOUR, T, False, LinkState.NOTICE_SENT),
         ("online", T + HOUR, T, True, LinkState.BACK),
         ("online", T + HOUR, None, True, LinkState.BACK),
         ("online", T, T + HOUR, True, LinkState.NOTICE_SENT),

@@ -17,10 +17,6 @@ def looks(*each):
     return [Look(at(hours), result) for hours, result in each]
 
 
-def machine(*each):
-    return [Look(at(hours), result, by_machine=True) for hours, result in each]
-
-
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
@@ -35,11 +31,13 @@ def machine(*each):
         (looks((5, "gone"), (9, "online")), Seen(None, at(5), at(9))),
         (looks((5, "gone"), (9, "online"), (12, "gone")), Seen(None, at(5), at(9))),
         (looks((5, "here_only"), (6, "unclear"), (7, "delisted")), Seen()),
-        (machine((5, "gone")), Seen()),
-        (machine((5, "gone"), (5.5, "gone")), Seen()),
-        (machine((5, "gone"), (6, "gone")), Seen(None, at(5))),
-        (machine((5, "gone"), (5.5, "online"), (6.2, "gone")), Seen(at(5.5))),
-        (machine((5, "gone")) + looks((5.2, "gone")), Seen(None, at(5))),
+        (looks((5, "looks_gone")), Seen()),
+        (looks((5, "looks_gone"), (5.5, "looks_gone")), Seen()),
+        (looks((5, "looks_gone"), (6, "gone")), Seen(None, at(5))),
+        (looks((5, "looks_gone"), (5.5, "unclear"), (6, "gone")), Seen(None, at(5))),
+        (looks((5, "looks_gone"), (5.5, "online"), (6.2, "looks_gone")), Seen(at(5.5))),
+        (looks((5, "looks_gone"), (5.5, "online"), (7, "gone")), Seen(at(5.5), at(7))),
+        (looks((-1, "looks_gone"), (2, "gone")), Seen(None, at(2))),
     ],
 )
 def test_the_first_removal_after_sending_is_bounded_and_stays(seen, expected):
