@@ -74,6 +74,14 @@ COMPUTED = {
     "unverified": Look(_("Contact unverified"), "soon", "question"),
     "rule_not_reviewed": Look(_("Rule not reviewed"), "soon", "question"),
     "shut": Look(_("Shut"), "neutral", "lock"),
+    "after_closing": Look(_("After closing"), "hold", "loop"),
+    "set_aside": Look(_("Set aside"), "neutral", "dash"),
+}
+# Whether a mail comes from whom it says it does.
+GENUINENESS = {
+    "verified": Look(_("Verified"), "ok", "tick"),
+    "unverified": Look(_("Unverified"), "soon", "question"),
+    "forged": Look(_("Forged"), "over", "bang"),
 }
 HEALTH = {
     "fine": Look(_("Fine"), "ok", "tick"),
@@ -88,6 +96,7 @@ KINDS = {
     "link": LINK,
     "is": COMPUTED,
     "health": HEALTH,
+    "mail": GENUINENESS,
 }
 
 

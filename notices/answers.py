@@ -53,6 +53,16 @@ class Family:
     label: str
     answers: tuple[Answer, ...]
 
+    @property
+    def at_once(self) -> Answer | None:
+        """The answer that the family's key files without a second one: nothing is left to ask.
+
+        Whether a receipt names a number is seen from the number.
+        """
+        if self.id == "auto_receipt" or len(self.answers) == 1:
+            return self.answers[0]
+        return None
+
 
 def answer(code: str) -> Answer:
     """Return an answer. Raises KeyError for a code that is not on the list."""

@@ -8,8 +8,8 @@ from accounts.access import reach
 from accounts.models import User
 from core.paging import capped_count
 from core.shell import Badge, badge
-from notices.models import Message, Notice
-from notices.states import Direction
+from notices.models import Notice
+from notices.replies import lists
 
 CAP = 99
 
@@ -24,13 +24,12 @@ def late(person: User, at: datetime) -> Badge | None:
 
 
 @badge("replies")
-def to_file(person: User, at: datetime) -> Badge | None:
-    """Replies that nobody has filed."""
+def waiting_replies(person: User, at: datetime) -> Badge | None:
+    """Replies that wait for this person: to be matched, to be filed, or not readable."""
     if reach(person, "reply.file") is None:
         return None
-    rows = Message.objects.visible_to(person).filter(filed_at=None, direction=Direction.RECEIVED)
-    count = capped_count(rows, CAP)
-    return Badge(_shown(count)) if count else None
+    count = lists.waiting_for(person)
+    return Badge(lists.shown_count(count)) if count else None
 
 
 def _shown(count: int) -> str:

@@ -70,11 +70,15 @@ class Direction(TextChoices):
 
 
 class MailState(TextChoices):
-    """How far a received mail got. It is stored before anybody tries to understand it."""
+    """How far a received mail got. It is stored before anybody tries to understand it.
+
+    `set_aside`: could not be read, and a person decided that nobody has to.
+    """
 
     STORED = "stored", _("Stored")
     UNDERSTOOD = "understood", _("Understood")
     QUARANTINED = "quarantined", _("Could not be read")
+    SET_ASIDE = "set_aside", _("Set aside")
 
 
 class Source(TextChoices):

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from notices.views import compose, detail, guide, outbox, papers, plan, queue, replies, review
+from notices.views import compose, detail, guide, outbox, papers, plan, queue, review
+from notices.views.replies import bulk, one, pasting, quarantine
 
 app_name = "notices"
 
@@ -28,16 +29,40 @@ urlpatterns = [
     path("notices/<str:code>/again/", plan.again, name="again"),
     path("notices/<str:code>/links/<int:number>/look/", detail.look, name="look"),
     path("notices/<str:code>/links/<int:number>/undo/", detail.undo_look, name="undo_look"),
-    path("notices/<str:code>/replies/new/", replies.add_reply, name="add_reply_to"),
+    path("notices/<str:code>/replies/new/", pasting.add_reply, name="add_reply_to"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/stop/", outbox.stop, name="stop_sending"),
     path("outbox/resume/", outbox.resume, name="resume_sending"),
     path("outbox/<uuid:delivery_id>/left/", outbox.decide_left, name="decide_left"),
     path("outbox/<uuid:delivery_id>/again/", outbox.decide_send_again, name="decide_send_again"),
-    path("replies/", replies.index, name="replies"),
-    path("replies/new/", replies.add_reply, name="add_reply"),
-    path("replies/<uuid:message_id>/", replies.reply, name="reply"),
-    path("replies/<uuid:message_id>/file/", replies.file_reply, name="file_reply"),
-    path("replies/<uuid:message_id>/unfile/", replies.unfile, name="unfile"),
-    path("replies/<uuid:message_id>/match/", replies.match_reply, name="match_reply"),
+    path("replies/", one.index, name="replies"),
+    path("replies/new/", pasting.add_reply, name="add_reply"),
+    path("replies/many/", bulk.many, name="many_replies"),
+    path("replies/quarantine/", quarantine.index, name="quarantine"),
+    path("replies/quarantine/<uuid:mail_id>/again/", quarantine.try_again, name="try_mail_again"),
+    path(
+        "replies/quarantine/<uuid:mail_id>/set-aside/",
+        quarantine.set_aside,
+        name="set_mail_aside",
+    ),
+    path(
+        "replies/quarantine/<uuid:mail_id>/bring-back/",
+        quarantine.bring_back,
+        name="bring_back_mail",
+    ),
+    path("replies/<uuid:message_id>/", one.reply, name="reply"),
+    path("replies/<uuid:message_id>/file/", one.file_reply, name="file_reply"),
+    path("replies/<uuid:message_id>/unfile/", one.unfile, name="unfile"),
+    path("replies/<uuid:message_id>/match/", one.match_reply, name="match_reply"),
+    path("replies/<uuid:message_id>/accept-guess/", one.accept_guess, name="accept_guess"),
+    path("replies/<uuid:message_id>/reject-guess/", one.reject_guess, name="reject_guess"),
+    path(
+        "replies/<uuid:message_id>/bring-back-guess/",
+        one.bring_back_guess,
+        name="bring_back_guess",
+    ),
+    path("replies/<uuid:message_id>/detach/", one.detach, name="detach"),
+    path("replies/<uuid:message_id>/set-aside/", one.set_aside, name="set_aside"),
+    path("replies/<uuid:message_id>/bring-back/", one.bring_back, name="bring_back"),
+    path("replies/<uuid:message_id>/ask-person/", one.ask_person, name="ask_person"),
 ]

@@ -8,7 +8,7 @@ from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from cases.models import Case, Link, Mandate, Person
 from core import blind, clock, codes
-from notices.models import Notice, Outcome
+from notices.models import Message, Notice, Outcome, ReceivedMail
 from platforms.models import Channel, Platform
 
 PASSWORD = "correct horse battery staple"
@@ -182,3 +182,36 @@ def outcome(of: Notice, on: Link, **moments: datetime | None) -> Outcome:
         sent_at=moments.pop("sent_at", of.sent_at),
         **moments,
     )
+
+
+def received_mail(**fields: Any) -> ReceivedMail:
+    at = clock.now()
+    values: dict[str, Any] = {
+        "content_hash": codes.new_token(),
+        "source": "smtp",
+        "received_at": at,
+        "next_try_at": at,
+        "stripped": b"From: support@x.example\r\n\r\nWe looked at it.\r\n",
+        "size": 18_000,
+        "state": "understood",
+        **fields,
+    }
+    return ReceivedMail.objects.create(**values)
+
+
+def reply(of: Notice | None = None, **fields: Any) -> Message:
+    """A mail that was received and understood; in no notice yet unless one is given."""
+    at = clock.now()
+    values: dict[str, Any] = {
+        "notice": of,
+        "direction": "received",
+        "sender": "X Support <support@x.example>",
+        "subject": "Your report",
+        "text": "We looked at it.",
+        "received_at": at,
+        "logged_at": at,
+        **fields,
+    }
+    if "mail" not in values:
+        values["mail"] = received_mail(received_at=values["received_at"])
+    return Message.objects.create(**values)

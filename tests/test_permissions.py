@@ -142,6 +142,18 @@ TABLE: dict[str, str] = {
     "notices:file_reply": "AVC",
     "notices:unfile": "AVC",
     "notices:match_reply": "AVC",
+    "notices:many_replies": "AVCS",
+    "notices:accept_guess": "AVC",
+    "notices:reject_guess": "AVC",
+    "notices:bring_back_guess": "AVC",
+    "notices:detach": "AVC",
+    "notices:set_aside": "AVC",
+    "notices:bring_back": "AVC",
+    "notices:ask_person": "AVC",
+    "notices:quarantine": "C",
+    "notices:try_mail_again": "C",
+    "notices:set_mail_aside": "C",
+    "notices:bring_back_mail": "C",
 }
 SIGN_IN_PROGRAM = ("account_", "mfa_")
 
@@ -199,6 +211,7 @@ def world(people, frozen):
             "draft_id": draft.pk,
             "paste_id": paste.pk,
             "message_id": message.pk,
+            "mail_id": factories.received_mail(state="quarantined").pk,
             "edit_id": edit.pk,
             "task_id": task.pk,
             "delivery_id": uuid4(),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from audit.chain import record
 from cases.models import Task
-from notices.models import Approval, Delivery, Message
+from notices.models import Approval, Delivery
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,7 @@ PAGES = {
     "insights:today": "coordinator",
     "notices:outbox": "coordinator",
     "notices:replies": "coordinator",
+    "notices:quarantine": "coordinator",
     "insights:response_notices": "coordinator",
     "accounts:people": "administrator",
     "accounts:audit": "administrator",
@@ -45,9 +46,9 @@ def _rows(people: Any, at: Any, numbers: range) -> None:
             archive_recipient="b@x.example", message_id=f"<{n}@x.example>", state="unconfirmed",
             made_at=at, due_at=at, first_due_at=at,
         )  # fmt: skip
-        Message.objects.create(
-            notice=notice, direction="received", text="…", received_at=at, logged_at=at
-        )
+        factories.reply(notice, proposed="removed", reading={"phrase": "We looked at it"})
+        factories.reply(guess=notice, confidence=0.7, reasons=["sender_domain"])
+        factories.received_mail(state="quarantined")
         Task.objects.create(
             case=case,
             kind="other",

@@ -19,6 +19,7 @@ from notices.drafting.offers import Offer, Offers, Speed, available_grounds
 from notices.drafting.phrases import languages
 from notices.drafting.rendering import TemplateBroken, fill
 from notices.drafting.rows import Row, blocking, progress, warnings, why_not
+from notices.drafting.saying import said
 
 __all__ = [
     "Block",
@@ -48,6 +49,7 @@ __all__ = [
     "lint",
     "only_mandated",
     "progress",
+    "said",
     "sent_codes",
     "text_rows",
     "warnings",

@@ -2,7 +2,9 @@
 
 from notices import law
 from notices.drafting.facts import Facts
-from notices.drafting.rendering import clean
+from notices.drafting.phrases import in_language
+from notices.drafting.rendering import begun, clean, fill
+from notices.drafting.values import values_of
 from notices.law import Statement
 
 FREE = "other_language_free_60_chars"
@@ -27,6 +29,11 @@ def in_place_of(statement_id: str, facts: Facts) -> Statement:
     """Return the statement, or the one that takes its place by this channel."""
     one = law.statement(statement_id)
     return next((other for other in statements_of(facts) if other.id == one.instead), one)
+
+
+def said(one: Statement, facts: Facts) -> str:
+    """Return the statement with its places filled, as it is said outside a letter."""
+    return begun(fill(one.text, values_of(facts, in_language(facts.language))))
 
 
 def is_made(one: Statement, facts: Facts) -> bool:

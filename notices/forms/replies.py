@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +10,10 @@ from core.forms import BaseForm
 from notices import answers
 from notices.answers import Answer
 from notices.models import Message
+from notices.replies import proposing
 from notices.states import Via
+
+WITH_NUMBER = {"ack_auto": "ticket_assigned"}
 
 
 class ReplyForm(BaseForm):
@@ -58,6 +62,7 @@ class FilingForm(BaseForm):
     )
 
     def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", proposing.details_read(message))
         super().__init__(*args, **kwargs)
         self.fields["answer"].choices = [  # type: ignore[attr-defined]
             (one.code, one.label) for one in answers.answers().values()
@@ -70,16 +75,24 @@ class FilingForm(BaseForm):
             raise ValidationError(_("Choose one of the answers shown."))
         return known
 
+    def filing(self) -> dict[str, Any]:
+        """Return what the verb needs. A receipt that names a number is one with a number."""
+        data = self.cleaned_data
+        code = data["answer"].code
+        return {
+            "code": WITH_NUMBER.get(code, code) if data["ticket"] else code,
+            "is_automatic": data["is_automatic"],
+            "about": [UUID(pk) for pk in data["about"]],
+            "details": {name: data[name] for name in ("ticket", "asked_for") if data[name]},
+        }
+
 
 class MatchForm(BaseForm):
     code = forms.CharField(
         label=gettext_lazy("Which notice does it answer?"),
-        help_text=gettext_lazy("For example K7Q4-2M-1."),
-        max_length=12,
+        help_text=gettext_lazy("Its code, the code of the case, or the platform's number for it."),
+        max_length=80,
     )
-
-    def clean_code(self) -> str:
-        return str(self.cleaned_data["code"]).strip().upper()
 
 
 def _links(message: Message) -> list[tuple[str, str]]:

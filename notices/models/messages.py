@@ -95,6 +95,17 @@ class Message(SealedModel):
             models.Index(
                 fields=["-received_at", "-id"], condition=Q(filed_at=None), name="message_to_file"
             ),
+            # its tabs of what is over
+            models.Index(
+                fields=["-received_at", "-id"],
+                condition=Q(filed_at__isnull=False),
+                name="message_filed",
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                condition=Q(set_aside_at__isnull=False),
+                name="message_aside",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What an answer is: a person says it, and that alone moves the clocks. All ways count alike."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,9 @@ from core.errors import RuleBroken, WrongState
 from notices import answers, looking, references
 from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
-from notices.replies.belonging import refuse_before_sending
+from notices.replies.belonging import UNDO_WITHIN, refuse_before_sending
 from notices.states import Direction
 
-UNDO_WITHIN = timedelta(minutes=10)
 MOMENTS = {
     "acknowledged": "acknowledged_at",
     "answered": "answered_at",
@@ -50,7 +49,9 @@ def file(
     refuse_before_sending(notice, message.received_at)
     with transaction.atomic():
         Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
-        open_ = Message.objects.filter(pk=message.pk, filed_at=None)
+        open_ = Message.objects.filter(
+            pk=message.pk, notice=notice, filed_at=None, set_aside_at=None
+        )
         changes = {
             "answer": code,
             "is_automatic": is_automatic or known.family == "auto_receipt",
@@ -59,7 +60,7 @@ def file(
             "filed_at": at,
         }
         if open_.update(**changes) != 1:
-            raise WrongState(_("Somebody else filed this reply a moment ago."))
+            raise WrongState(_("Somebody else filed or moved this reply a moment ago."))
         for name, value in changes.items():
             setattr(message, name, value)
         message.details = dict(details or {})

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django import template
 from django.db.models import Count, Q
 from django.template import Context
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.access import may as may_
@@ -14,6 +15,8 @@ from core import spans
 from notices import answers, law
 from notices.drafting import Leaving, Row
 from notices.models import Notice
+from notices.replies import marking
+from notices.replies.words import trouble
 
 register = template.Library()
 
@@ -52,6 +55,18 @@ def ground_name(ground_id: str) -> str:
 def answer_words(code: str) -> str:
     known = answers.answers().get(code)
     return known.label if known else code
+
+
+@register.filter
+def mail_text(text: str, phrase: str = "") -> SafeString:
+    """What a stranger wrote, as text; the phrase that told the machine is marked."""
+    return marking.marked(text, phrase)
+
+
+@register.filter
+def trouble_words(code: str) -> str:
+    """Why a mail could not be read."""
+    return trouble(code)
 
 
 @register.filter

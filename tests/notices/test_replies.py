@@ -138,7 +138,7 @@ def test_an_unmatched_reply_is_kept_for_who_sees_all_and_matched_later(desk, cli
     url = client.post("/replies/new/", data).url
     assert "Not matched" in client.get("/replies/?tab=unmatched").content.decode()
     page = client.post(f"{url}match/", {"code": "ABCD-22-9"})
-    assert "No notice has this code." in page.content.decode()
+    assert "No notice that was sent has this code or number." in page.content.decode()
     client.post(f"{url}match/", {"code": sent.code.lower()})
     message = Message.objects.get()
     assert (message.notice, message.text, message.key_id) == (sent, "Hello", desk.case.key_id)

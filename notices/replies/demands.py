@@ -1,0 +1,94 @@
+"""A platform demands to know who she is: what can be done without deciding anything now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import may
+from accounts.models import User
+from audit.chain import record
+from cases import timeline
+from cases.models import Case, Task
+from cases.states import TaskKind
+from core.errors import RuleBroken, WrongState
+from notices import answers, drafting, facts, law
+from notices.models import Message, Notice
+from notices.states import NoticeStatus
+
+DEMANDS = frozenset({"identity_requested", "verification_images_requested"})
+AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The choices that are open: none of them tells anything about her."""
+
+    asked: Task | None
+    authority: str
+    may_withdraw: bool
+
+
+def of(message: Message, user: User, at: datetime) -> Demand | None:
+    notice = message.notice
+    if notice is None or message.answer not in DEMANDS:
+        return None
+    return Demand(
+        asked=_open_task(message),
+        authority=_filled(notice, AUTHORITY, at),
+        may_withdraw=notice.status == NoticeStatus.SENT and may(user, "notice.withdraw", notice),
+    )
+
+
+def ready_answer(message: Message, at: datetime) -> str:
+    """Return our catalogue's sentence against what was answered, filled in for this notice."""
+    known = answers.answers().get(message.answer)
+    if known is None or not known.reply or message.notice is None:
+        return ""
+    return _filled(message.notice, known.reply, at)
+
+
+def ask_person(message: Message, actor: User, at: datetime) -> Task:
+    """Put a call on the list of her advocate, with neutral words. Nobody else talks to her.
+
+    The case waits for her until the call is done. Raises WrongState when it was asked before.
+    """
+    notice = message.notice
+    if notice is None or message.answer not in DEMANDS:
+        raise RuleBroken(_("This reply demands nothing about the person."))
+    with transaction.atomic():
+        case = Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
+        if _open_task(message) is not None:
+            raise WrongState(_("This call is on somebody's list already."))
+        words = _(
+            "%(platform)s asks who is behind %(code)s. The person decides, and may take as long as"
+            " needed: say nothing about it, answer that the law does not require it, or stop."
+        ) % {"platform": notice.platform.name, "code": notice.code}
+        task = Task.objects.create(
+            case=case,
+            kind=TaskKind.CALL_BACK,
+            subject_id=message.pk,
+            subject_code=notice.code,
+            text=words,
+            owner=case.advocate,
+            role="" if case.advocate else "coordinator",
+            made_at=at,
+        )
+        timeline.add(case, "task.made", actor, at, subject=notice, params={"text": words})
+        record("task.made", actor, task, at=at, kind=task.kind)
+    return task
+
+
+def _open_task(message: Message) -> Task | None:
+    calls = Task.objects.open().filter(subject_id=message.pk, kind=TaskKind.CALL_BACK)
+    return calls.select_related("owner").first()
+
+
+def _filled(notice: Notice, statement_id: str, at: datetime) -> str:
+    """Fill a statement of the catalogue; "" where what it needs is not there."""
+    known = facts.of_notice(notice, at)
+    statement = law.statement(statement_id)
+    if "mandate" in statement.needs and known.acting_mandate is None:
+        return ""
+    return drafting.said(statement, known)

@@ -1,0 +1,147 @@
+"""What the page about one reply shows; each part is worked out when it is asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from functools import cached_property
+
+from django.utils.dateparse import parse_date
+
+from accounts.access import may, reach
+from accounts.models import User
+from notices import answers
+from notices.answers import Answer
+from notices.models import Message
+from notices.replies import belonging, demands, proposing, senders, words
+from notices.replies.lists import SUGGESTED_FROM
+from notices.states import Genuineness, NoticeStatus
+from platforms.models import Channel
+
+# A mail may be a megabyte; what is longer than this is read on request.
+SHOWN_CHARACTERS = 20_000
+
+
+@dataclass
+class Reply:
+    """One reply as this person sees it at this moment."""
+
+    message: Message
+    user: User
+    at: datetime
+    whole: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.message.filed_at is None and self.message.set_aside_at is None
+
+    @cached_property
+    def may_file(self) -> bool:
+        if self.message.notice is not None:
+            return may(self.user, "reply.file", self.message.notice)
+        return reach(self.user, "reply.file") == "all"
+
+    @property
+    def is_forged(self) -> bool:
+        return self.message.genuineness == Genuineness.FORGED
+
+    @property
+    def is_after_closing(self) -> bool:
+        """Whether it came when its notice was over; it is kept and filed like any other."""
+        notice = self.message.notice
+        return notice is not None and notice.status in (NoticeStatus.DONE, NoticeStatus.WITHDRAWN)
+
+    @property
+    def is_likely(self) -> bool:
+        return (self.message.confidence or 0) >= SUGGESTED_FROM
+
+    @property
+    def likelihood(self) -> str:
+        return words.likelihood(self.message.confidence, self.message.reasons)
+
+    @property
+    def why_here(self) -> str:
+        return words.reasons(self.message.reasons)
+
+    @cached_property
+    def proposal(self) -> Answer | None:
+        return proposing.proposal_of(self.message)
+
+    @property
+    def filed(self) -> Answer | None:
+        return answers.answers().get(self.message.answer)
+
+    @property
+    def phrase(self) -> str:
+        return proposing.phrase_read(self.message) if self.is_waiting else ""
+
+    @property
+    def tickets(self) -> list[str]:
+        return proposing.tickets_read(self.message)
+
+    @property
+    def dates(self) -> list[object]:
+        """The days that stand in it, as dates where they are ones."""
+        return [parse_date(day[:10]) or day for day in proposing.dates_read(self.message)]
+
+    @cached_property
+    def text(self) -> str:
+        text = self.message.text
+        return text if self.whole else text[:SHOWN_CHARACTERS]
+
+    @cached_property
+    def quoted(self) -> str:
+        quoted = self.message.quoted
+        return quoted if self.whole else quoted[:SHOWN_CHARACTERS]
+
+    @property
+    def is_cut(self) -> bool:
+        most = max(len(self.message.text), len(self.message.quoted))
+        return not self.whole and most > SHOWN_CHARACTERS
+
+    @property
+    def verdicts(self) -> list[tuple[str, str]]:
+        return words.verdicts(self.message.verdicts)
+
+    @property
+    def signed_by(self) -> str:
+        return str(self.message.verdicts.get("domain") or "")
+
+    @property
+    def sender_address(self) -> str:
+        return parseaddr(self.message.sender)[1] or self.message.sender
+
+    @property
+    def message_id(self) -> str:
+        return str(self.message.reading.get("message_id") or "")
+
+    @property
+    def dropped(self) -> str:
+        return words.dropped(self.message.mail.dropped) if self.message.mail else ""
+
+    @property
+    def may_detach(self) -> bool:
+        return belonging.may_be_detached(self.message, self.at)
+
+    @property
+    def may_unfile(self) -> bool:
+        filed_at = self.message.filed_at
+        return filed_at is not None and self.at - filed_at <= belonging.UNDO_WITHIN
+
+    @property
+    def is_deaf(self) -> bool:
+        return senders.is_deaf(self.message.sender)
+
+    @cached_property
+    def right_channel(self) -> Channel | None:
+        notice = self.message.notice
+        return senders.right_channel(notice) if notice is not None else None
+
+    @cached_property
+    def demand(self) -> demands.Demand | None:
+        """What can be done about a demand for the person's identity, where this is one."""
+        return demands.of(self.message, self.user, self.at)
+
+    @cached_property
+    def ready_answer(self) -> str:
+        """The sentence that our catalogue has as an answer to this, filled in; "" for none."""
+        return demands.ready_answer(self.message, self.at)

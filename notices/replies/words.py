@@ -1,0 +1,96 @@
+"""What the machine made of a mail, in words: why this notice, whether it is genuine, what failed.
+
+A code that is not on a list is shown as it is: better a strange word than nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+Words = Mapping[str, "str | Promise"]
+
+REASONS: Words = {
+    "reply_address": lazy("it came to the notice's own reply address"),
+    "nearly_reply_address": lazy("its address is nearly the notice's reply address"),
+    "thread": lazy("it answers our mail"),
+    "code_in_subject": lazy("the code stands in its subject"),
+    "code_in_text": lazy("the code stands in its text"),
+    "ticket": lazy("it names their number for it"),
+    "sender_domain": lazy("the sender is the platform"),
+    "one_open_notice": lazy("one notice is open there"),
+    "several_open_notices": lazy("several notices are open there"),
+    "link_in_text": lazy("it names a link of the notice"),
+}
+CHECKS: Words = {
+    "dkim": lazy("Signature of the sender's domain (DKIM)"),
+    "spf": lazy("Server that may send for the domain (SPF)"),
+    "dmarc": lazy("What the domain asks for (DMARC)"),
+}
+VERDICTS: Words = {
+    "pass": lazy("holds"),
+    "fail": lazy("does not hold"),
+    "softfail": lazy("rather does not hold"),
+    "none": lazy("is missing"),
+    "neutral": lazy("says nothing"),
+    "temperror": lazy("could not be looked up"),
+    "permerror": lazy("is written wrongly"),
+}
+TROUBLES: Words = {
+    "too_big": lazy("It is too large."),
+    "too_deep": lazy("Its parts are nested too deeply."),
+    "too_many_parts": lazy("It has too many parts."),
+    "headers_too_big": lazy("Its headers are too large."),
+    "took_too_long": lazy("Reading it took too long, three times."),
+    "crashed": lazy("The reading program stopped at it, three times."),
+    "unreadable": lazy("It is no mail that can be taken apart."),
+}
+KINDS_DROPPED = ("image", "video", "audio")
+
+
+def reasons(codes: Iterable[str]) -> str:
+    """Return why a notice is proposed, in one line."""
+    return ", ".join(str(REASONS.get(code, code.replace("_", " "))) for code in codes)
+
+
+def likelihood(confidence: float | None, codes: Iterable[str]) -> str:
+    """Return `86%: the sender is the platform, one notice is open there`."""
+    if confidence is None:
+        return ""
+    said = reasons(codes)
+    share = f"{confidence:.0%}"
+    return f"{share}: {said}" if said else share
+
+
+def verdicts(found: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each check of the sender with what came of it."""
+    return [
+        (str(words), str(VERDICTS.get(found[key], found[key])))
+        for key, words in CHECKS.items()
+        if found.get(key)
+    ]
+
+
+def trouble(code: str) -> str:
+    return str(TROUBLES.get(code) or code.replace("_", " ") or _("It could not be read."))
+
+
+def dropped(parts: Iterable[Sequence[object]]) -> str:
+    """Return `1 image removed, not kept` for the parts of a mail that were never stored."""
+    kinds = Counter(_kind_of(part) for part in parts)
+    said = {
+        "image": ngettext("%(n)d image", "%(n)d images", kinds["image"]),
+        "video": ngettext("%(n)d film", "%(n)d films", kinds["video"]),
+        "audio": ngettext("%(n)d sound", "%(n)d sounds", kinds["audio"]),
+        "other": ngettext("%(n)d file", "%(n)d files", kinds["other"]),
+    }
+    listed = ", ".join(said[kind] % {"n": n} for kind, n in sorted(kinds.items()) if n)
+    return _("%(what)s removed, not kept") % {"what": listed} if listed else ""
+
+
+def _kind_of(part: Sequence[object]) -> str:
+    kind = str(part[0]).partition("/")[0].lower() if part else ""
+    return kind if kind in KINDS_DROPPED else "other"
