@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from audit.chain import record
-from cases import drafts, links, pasting, timeline
+from cases import drafts, links, pasting, signals, timeline
 from cases.checker import planning
 from cases.models import Case, Draft, Person, Task
 from cases.pasting import Row
@@ -120,6 +120,8 @@ def answer_under_18(case: Case, answer: str, user: User, at: datetime) -> None:
         timeline.add(case, "case.under_18", user, at, params={"answer": answer})
         if case.is_minor_pathway and before != Pathway.MINOR:
             alert_minor_route(case, user, at)
+        if case.pathway != before:
+            signals.pathway_changed.send(Case, case=case, actor=user, at=at)
         record("case.under_18", user, case, at=at, pathway=case.pathway)
         _done(case, "under_18", user, at)
 

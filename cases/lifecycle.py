@@ -27,6 +27,7 @@ def pause(case: Case, actor: User, at: datetime) -> None:
     with transaction.atomic():
         _move(case, CaseStatus.PAUSED, actor, at, event="case.paused", paused_at=at, changed_at=at)
         planning.replan_case(case, at)
+        signals.case_paused.send(Case, case=case, actor=actor, at=at)
 
 
 def resume(case: Case, actor: User, at: datetime) -> None:
@@ -36,6 +37,7 @@ def resume(case: Case, actor: User, at: datetime) -> None:
     with transaction.atomic():
         _move(case, CaseStatus.ACTIVE, actor, at, event="case.resumed", **changes)
         planning.replan_case(case, at)
+        signals.case_resumed.send(Case, case=case, actor=actor, at=at)
 
 
 def close(case: Case, actor: User, at: datetime, *, reason: str) -> None:

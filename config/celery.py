@@ -38,6 +38,7 @@ def _tick(task: str, seconds: float = TICK_SECONDS) -> dict[str, Any]:
 BEAT_TABLE = {
     "send what is due": _tick("notices.tasks.send_due"),
     "look at what is due": _tick("cases.tasks.check_due"),
+    "remind whom a clock says to": _tick("notices.tasks.remind_due"),
     "look up what is unconfirmed": _tick("notices.tasks.reconcile_unconfirmed"),
     "read received mail": _tick("notices.tasks.understand_stored"),
 }

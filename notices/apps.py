@@ -7,5 +7,5 @@ class NoticesConfig(AppConfig):
     name = "notices"
 
     def ready(self) -> None:
-        for module in ("notices.following", "notices.looking"):
-            import_module(module)  # connects the receivers
+        for module in ("notices.following", "notices.looking", "notices.reminding.listening"):
+            import_module(module)  # connects the receivers, in this order

@@ -19,10 +19,9 @@ from core import clock
 from core.addresses import is_address
 from core.errors import RuleBroken, WrongState
 from notices import archive
-from notices.lifecycle import NOT_CLAIMED
 from notices.models import Approval, Delivery, Notice
 from notices.sending import settling
-from notices.states import DeliveryKind, DeliveryState
+from notices.states import NOT_CLAIMED, DeliveryKind, DeliveryState
 from notices.tasks import nudge
 
 # Past its moment by this much, a mail that waits is a sign that nobody sends.

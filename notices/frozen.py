@@ -25,8 +25,9 @@ def approval_of(notice: Notice, approver: User, at: datetime) -> Approval:
     if facts.channel is None:
         raise RuleBroken(_("No channel is chosen."))
     letter = drafting.compose(facts)
-    message_id = _message_id(notice)
-    envelope = _envelope(notice, facts, message_id, at) if facts.channel.is_mail else None
+    message_id = new_message_id()
+    is_mail = facts.channel.is_mail
+    envelope = envelope_to(facts.recipient, notice, message_id, at) if is_mail else None
     bytes_ = letters.freeze(letter, facts.channel, envelope)
     leaving = drafting.leaves(facts)
     return Approval(
@@ -84,22 +85,27 @@ def pdf_of(notice: Notice, at: datetime) -> bytes:
     return letters.render_pdf(drafting.compose(of_notice(notice, at)))
 
 
-def _message_id(notice: Notice) -> str:
+def new_message_id() -> str:
+    """Return a number for a mail. Raises RuleBroken before the organisation is set up."""
     organisation = Organisation.current()
     if organisation is None:
         raise RuleBroken(_("The organisation is not set up yet, so nothing can be sent."))
     return f"<{codes.new_token()}@{organisation.reply_domain}>"
 
 
-def _envelope(notice: Notice, facts: Facts, message_id: str, at: datetime) -> letters.Envelope:
+def envelope_to(
+    recipient: str, notice: Notice, message_id: str, at: datetime, in_reply_to: str = ""
+) -> letters.Envelope:
+    """Return from whom and to whom a mail about this notice goes; answers belong to the notice."""
     organisation = Organisation.current() or Organisation()
     return letters.Envelope(
         from_name=FROM_NAME,
         from_address=organisation.role_mailbox,
-        to_address=facts.recipient,
+        to_address=recipient,
         reply_to=reply_address(notice, organisation),
         message_id=message_id,
         date=at.astimezone(organisation.local_zone()),
+        in_reply_to=in_reply_to,
     )
 
 

@@ -14,7 +14,9 @@ from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
 from notices import checking, clocks, law, references
 from notices.models import Approval, Delivery, Disclosure, Notice
+from notices.reminding import plans
 from notices.states import (
+    NOT_CLAIMED,
     DeliveryKind,
     DeliveryState,
     NoticeStatus,
@@ -24,7 +26,6 @@ from notices.states import (
 )
 from platforms.models import Medium
 
-NOT_CLAIMED = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.DEFERRED)
 ON_THE_WAY = (DeliveryState.SENDING, DeliveryState.UNCONFIRMED, DeliveryState.SENT)
 # Clocks of two machines may differ a little; what is further ahead is a typing mistake.
 AHEAD = timedelta(minutes=2)
@@ -54,6 +55,7 @@ def mark_sent(
             changed_at=sent_at,
         )
         planning.look_now(links_of(notice), sent_at)
+        plans.replan(notice, sent_at)
 
 
 def confirm_submission(
@@ -133,6 +135,7 @@ def withdraw(
         hold(notice)
         if notice.status == NoticeStatus.SENT:
             stop_following(notice, at, StopReason.WE_STOPPED)
+            plans.stop(notice, at)
         else:
             stop_deliveries(notice)
         void_approval(notice, at)
@@ -154,6 +157,7 @@ def finish(notice: Notice, actor: User | None, at: datetime) -> None:
     with transaction.atomic():
         hold(notice)
         stop_following(notice, at, StopReason.WE_STOPPED)
+        plans.stop(notice, at)
         _move(
             notice,
             NoticeStatus.DONE,

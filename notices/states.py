@@ -55,6 +55,10 @@ class DeliveryState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# Not in a worker's hands: it can still be taken back.
+NOT_CLAIMED = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.DEFERRED)
+
+
 class Phase(TextChoices):
     """How far a claim got. From `DATA` on nobody can know from here whether the mail left."""
 
@@ -98,7 +102,10 @@ class Genuineness(TextChoices):
 
 
 class ReminderKind(TextChoices):
+    """A mail or form that reminds them, or the question to a person how to go on."""
+
     CHASE = "chase", _("Reminder")
+    ESCALATE = "escalate", _("Decide the next step")
 
 
 class ReminderState(TextChoices):
@@ -106,7 +113,8 @@ class ReminderState(TextChoices):
 
     `planned`: its moment has not come, or the tick has not seen it. `blocked`: an unread reply or
     a question of theirs comes first. `proposed`: a person decides. `made`: its mail is in the
-    outbox or it was sent by hand. `dropped`: nothing is to be chased any more.
+    outbox or it was sent by hand, or the task stands. `dropped`: nothing is to be chased any more,
+    or a person left this one out.
     """
 
     PLANNED = "planned", _("Planned")
@@ -114,6 +122,10 @@ class ReminderState(TextChoices):
     PROPOSED = "proposed", _("To decide")
     MADE = "made", _("Made")
     DROPPED = "dropped", _("Dropped")
+
+
+# A follow-up that may still come.
+PENDING = (ReminderState.PLANNED, ReminderState.BLOCKED, ReminderState.PROPOSED)
 
 
 class Via(TextChoices):

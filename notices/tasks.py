@@ -5,6 +5,7 @@ from time import monotonic
 from celery import shared_task
 
 from notices.receiving import understanding
+from notices.reminding import rounds as reminding
 from notices.sending import rounds
 
 
@@ -21,6 +22,16 @@ def reconcile_unconfirmed() -> int:
 @shared_task(name="notices.tasks.understand_stored")
 def understand_stored() -> int:
     return understanding.understand_stored()
+
+
+@shared_task(name="notices.tasks.remind_due")
+def remind_due() -> int:
+    """A full round leaves more behind: the outbox is looked at now, and so are the next ones."""
+    fired = reminding.remind_due()
+    if fired:
+        nudge()
+        remind_due.delay()
+    return fired
 
 
 def nudge() -> None:

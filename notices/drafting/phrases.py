@@ -27,6 +27,18 @@ class Plan(TypedDict, total=False):
     sections: list[Section]
 
 
+class Reminder(TypedDict):
+    title: str
+    subtitle: str
+    summary: str
+    no_receipt: str
+    no_decision: str
+    passed: Mapping[str, str]
+    open: str
+    requests: list[str]
+    quoted: str
+
+
 class Phrases(TypedDict):
     language: str
     subject: str
@@ -47,6 +59,7 @@ class Phrases(TypedDict):
     second: str
     second_again: str
     texts: Mapping[str, str]
+    reminder: Reminder
     requests: Mapping[str, list[str]]
     plans: Mapping[str, Plan]
 

@@ -84,6 +84,22 @@ class Delivery(models.Model):
     def code(self) -> str:
         return self.notice.code
 
+    @property
+    def content(self) -> bytes:
+        """The exact bytes that leave: a reminder brings its own, else they are the approved ones.
+
+        Empty for a reminder that was called back.
+        """
+        if self.kind != DeliveryKind.REMINDER:
+            return self.approval.mime
+        return self.reminder.mime if hasattr(self, "reminder") else b""
+
+    @property
+    def sha256(self) -> str:
+        if self.kind != DeliveryKind.REMINDER:
+            return self.approval.mime_sha256
+        return self.reminder.mime_sha256 if hasattr(self, "reminder") else ""
+
 
 class DeliveryAttempt(models.Model):
     """One conversation with the submission server; a row is never changed."""

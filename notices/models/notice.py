@@ -1,11 +1,12 @@
 """A notice, who edited it, and the approval that froze its bytes."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.access import reach
@@ -68,9 +69,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.unanswered().filter(Exists(passed))
 
     def past_target(self, at: datetime) -> "NoticeQuerySet":
-        """Return sent notices past a target of our own: never called late."""
+        """Return sent notices past a target of our own: never called late.
+
+        The target stands still while the answer is ours.
+        """
+        ran_until = Coalesce(OuterRef("waits_for_us_since"), Value(at, models.DateTimeField()))
         passed = NoticeClock.objects.filter(
-            notice=OuterRef("pk"), is_limit=True, due_at__lt=at, kind="policy"
+            notice=OuterRef("pk"), is_limit=True, due_at__lt=ran_until, kind="policy"
         )
         return self.unanswered().filter(Exists(passed))
 
@@ -246,10 +251,12 @@ class Approval(OfCase):
 
 
 class NoticeClock(models.Model):
-    """A limit or target that began to run when the notice left; it never pauses here.
+    """A limit or target that began to run when the notice left.
 
     `is_limit`: the clock by which this notice counts as late (or past our target). `certain` is
-    False where the statutory time may not have begun with our sending.
+    False where the statutory time may not have begun with our sending. `stood_still` is the time
+    that `due_at` was put off because the answer was ours: of our own targets alone, for a law and
+    a promise never pause.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -261,10 +268,15 @@ class NoticeClock(models.Model):
     basis = models.CharField(max_length=200, blank=True)
     is_limit = models.BooleanField(default=False)
     certain = models.BooleanField(default=True)
+    stood_still = models.DurationField(default=timedelta)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "key"], name="clock_once_a_notice"),
+            models.CheckConstraint(
+                condition=Q(stood_still=timedelta()) | Q(kind="policy"),
+                name="clock_of_others_never_pauses",
+            ),
             models.CheckConstraint(
                 condition=Q(due_at__gte=F("starts_at")), name="clock_ends_after_it_starts"
             ),

@@ -21,7 +21,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 class Reminder(OfCase):
     """The n-th follow-up of its kind on a notice. `due_at` is when the clock says so.
 
-    `mime` is the mail, frozen when it is made; `text` what is pasted where a form takes it.
+    `mime` is the mail, frozen when it is made; `text` what it says, and what is pasted where a form
+    takes it. One that a machine dropped, or whose mail was called back, may be planned again.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +35,8 @@ class Reminder(OfCase):
     made_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     dropped_at = models.DateTimeField(null=True)
+    # Set where a person left it out: it counts as a step then, and the next one is planned.
+    dropped_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     delivery = models.OneToOneField(
         Delivery, null=True, on_delete=models.PROTECT, related_name="reminder"
     )

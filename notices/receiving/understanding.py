@@ -26,6 +26,7 @@ from notices.reading.parsed import Parsed
 from notices.receiving import parsing, texts
 from notices.receiving.meaning import Meaning, meaning_of
 from notices.receiving.parsing import CannotRead
+from notices.reminding import plans
 from notices.states import Direction, MailState, Source, Via
 
 logger = logging.getLogger(__name__)
@@ -148,6 +149,7 @@ def _keep(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime) ->
         message.save(force_insert=True)
         if notice is not None:
             mail.save(update_fields=mail.move_to_key(notice.ensure_key()))
+            plans.block(notice, at)
             timeline.add(notice.case, "reply.received", None, at, subject=notice, params={})
             transaction.on_commit(lambda: keystore.destroy(own_key), robust=True)
         record("reply.received", None, notice or message, at=at, via=Via.MAIL)

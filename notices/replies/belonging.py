@@ -14,6 +14,7 @@ from cases.models import Case
 from core import keystore
 from core.errors import RuleBroken, WrongState
 from notices.models import Message, Notice, ReceivedMail, Reference
+from notices.reminding import plans
 
 UNDO_WITHIN = timedelta(minutes=10)
 
@@ -28,6 +29,7 @@ def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
             raise WrongState(_("Somebody else matched this reply a moment ago."))
         message.notice, message.matched_at, message.matched_by_machine = notice, at, False
         _seal_with(message, notice.ensure_key())
+        plans.block(notice, at)
         timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
         record("reply.matched", actor, notice, at=at)
 
@@ -92,6 +94,7 @@ def detach(message: Message, actor: User, at: datetime) -> None:
             raise WrongState(_("Somebody else filed or moved this reply a moment ago."))
         Reference.objects.filter(message=message).delete()
         _seal_with(message, own_key)
+        plans.replan(notice, at)
         timeline.add(notice.case, "reply.detached", actor, at, subject=notice, params={})
         record("reply.detached", actor, notice, at=at)
     message.refresh_from_db()

@@ -16,6 +16,7 @@ from core.errors import RuleBroken, WrongState
 from notices import answers, looking, references
 from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
+from notices.reminding import plans
 from notices.replies.belonging import UNDO_WITHIN, refuse_before_sending
 from notices.states import Direction
 
@@ -69,6 +70,7 @@ def file(
         references.note(notice, message.details.get("ticket", ""), at, message)
         if known.says_removed:
             looking.ask(notice, message, at)
+        plans.after_filing(notice, message, known, at)
         params = {"answer": code, "label": known.label}
         timeline.add(notice.case, "reply.filed", actor, at, subject=notice, params=params)
         record("reply.filed", actor, notice, at=at, answer=code)
@@ -80,6 +82,8 @@ def unfile(message: Message, actor: User, at: datetime) -> None:
     if message.filed_at is None or at - message.filed_at > UNDO_WITHIN:
         raise RuleBroken(_("This was filed more than ten minutes ago, or not at all."))
     with transaction.atomic():
+        if message.notice is not None:
+            Case.objects.select_for_update(no_key=True).get(pk=message.notice.case_id)
         filed = Message.objects.filter(pk=message.pk, filed_at=message.filed_at)
         if filed.update(answer="", filed_at=None, filed_by=None, is_automatic=False, about=[]) != 1:
             raise WrongState(_("Somebody else changed this reply a moment ago."))
@@ -87,6 +91,7 @@ def unfile(message: Message, actor: User, at: datetime) -> None:
         Task.objects.open().filter(subject_id=message.pk).update(done_at=at, done_by=actor)
         if message.notice is not None:
             work_out(message.notice)
+            plans.after_filing(message.notice, message, None, at)
             timeline.add(message.notice.case, "reply.unfiled", actor, at, subject=message.notice)
         record("reply.unfiled", actor, message.notice or message, at=at)
 

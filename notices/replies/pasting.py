@@ -10,6 +10,7 @@ from audit.chain import record
 from cases import timeline
 from core.errors import RuleBroken
 from notices.models import Message, Notice
+from notices.reminding import plans
 from notices.replies.belonging import refuse_before_sending
 from notices.states import Direction, Via
 
@@ -41,6 +42,7 @@ def receive(
             logged_at=at,
         )
         if notice is not None:
+            plans.block(notice, at)
             timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
         record("reply.received", actor, notice or message, at=at, via=via)
     return message

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.models import Organisation
 from core.addresses import reply_address
-from notices.lifecycle import NOT_CLAIMED
 from notices.models import Delivery, Notice
+from notices.reminding import plans
 from notices.sending import recheck, telling
 from notices.sending.smtp import Envelope
-from notices.states import DeliveryState, Phase
+from notices.states import NOT_CLAIMED, DeliveryKind, DeliveryState, Phase
 
 # Longer than any conversation lasts: whoever holds a claim beyond it has died.
 LEASE = timedelta(seconds=60)
@@ -108,7 +108,11 @@ def _unlocked(notice_id: UUID) -> Notice | None:
 
 
 def _drop_out(delivery: Delivery, notice: Notice, sentence: str, at: datetime) -> None:
-    over = recheck.is_over(delivery, notice)
+    over = recheck.is_over(delivery, notice, at)
+    if over and delivery.kind == DeliveryKind.REMINDER:
+        plans.call_back(delivery, sentence, at)
+        plans.replan(notice, at)
+        return
     state = DeliveryState.CANCELLED if over else DeliveryState.FAILED
     Delivery.objects.filter(pk=delivery.pk).update(state=state, last_code="", last_reason=sentence)
     telling.not_delivered(notice, sentence, at)
@@ -130,4 +134,4 @@ def _begun(delivery: Delivery, organisation: Organisation, at: datetime) -> Clai
         return True
     sender = reply_address(delivery.approval.reply_token, organisation.reply_domain)
     envelope = Envelope(sender, delivery.recipient, delivery.archive_recipient)
-    return Claim(delivery.pk, delivery.notice_id, number, envelope, delivery.approval.mime)
+    return Claim(delivery.pk, delivery.notice_id, number, envelope, delivery.content)

@@ -16,6 +16,7 @@ from core.crypto import Unreadable
 from core.keystore import KeyDestroyed
 from notices import facts
 from notices.models import Approval, Delivery, Notice
+from notices.reminding import knowing, planning
 from notices.states import DeliveryKind, NoticeStatus
 
 READY = {
@@ -25,30 +26,42 @@ READY = {
 }
 
 
-def is_over(delivery: Delivery, notice: Notice) -> bool:
-    """Tell whether nobody wants this mail to leave any more: withdrawn, or approved no longer."""
+def is_over(delivery: Delivery, notice: Notice, at: datetime) -> bool:
+    """Tell whether nobody wants this mail to leave any more: withdrawn, or approved no longer.
+
+    A reminder is over, too, when an unread reply, an answer of theirs or a pause stands before it.
+    """
     wanted = READY[DeliveryKind(delivery.kind)]
-    return notice.status != wanted or delivery.approval.voided_at is not None
+    if notice.status != wanted or delivery.approval.voided_at is not None:
+        return True
+    return delivery.kind == DeliveryKind.REMINDER and bool(_no_reminder(delivery, notice, at))
 
 
 def objection(delivery: Delivery, notice: Notice, organisation: Organisation, at: datetime) -> str:
     """Return the first reason why this mail may not leave, as a sentence, or an empty text."""
     checks: Iterator[Callable[[], str]] = iter(
         (
-            lambda: _status(delivery, notice),
+            lambda: _status(delivery, notice, at),
             lambda: _case(notice),
             lambda: _mandate(delivery.approval, notice, organisation, at),
             lambda: _addresses(delivery, organisation),
-            lambda: _bytes(delivery.approval, notice),
+            lambda: _bytes(delivery, notice),
         )
     )
     return next((sentence for check in checks if (sentence := check())), "")
 
 
-def _status(delivery: Delivery, notice: Notice) -> str:
-    if is_over(delivery, notice):
-        return _("%(code)s is not approved any more, so it did not leave.") % _code(notice)
-    return ""
+def _status(delivery: Delivery, notice: Notice, at: datetime) -> str:
+    if not is_over(delivery, notice, at):
+        return ""
+    if delivery.kind == DeliveryKind.REMINDER and notice.status == NoticeStatus.SENT:
+        return _no_reminder(delivery, notice, at)
+    return _("%(code)s is not approved any more, so it did not leave.") % _code(notice)
+
+
+def _no_reminder(delivery: Delivery, notice: Notice, at: datetime) -> str:
+    known = knowing.picture(notice, at, but=delivery.pk).known
+    return planning.objection(known, at)
 
 
 def _case(notice: Notice) -> str:
@@ -89,12 +102,13 @@ def _addresses(delivery: Delivery, organisation: Organisation) -> str:
     return ""
 
 
-def _bytes(approval: Approval, notice: Notice) -> str:
+def _bytes(delivery: Delivery, notice: Notice) -> str:
     try:
-        same = hashlib.sha256(approval.mime).hexdigest() == approval.mime_sha256
+        content = delivery.content
+        same = hashlib.sha256(content).hexdigest() == delivery.sha256
     except (KeyDestroyed, Unreadable):
-        same = False
-    if same and approval.mime:
+        content, same = b"", False
+    if same and content:
         return ""
     return _(
         "%(code)s did not leave: the stored mail is not the one that was approved. Have it "

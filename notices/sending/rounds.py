@@ -12,12 +12,11 @@ from django.db import OperationalError, transaction
 from accounts.mail import NoSubmissionServer, submission
 from core import clock, faults, keystore
 from notices import archive
-from notices.lifecycle import NOT_CLAIMED
 from notices.models import Delivery, Notice
 from notices.sending import claiming, settling, telling
 from notices.sending.claiming import CalledBack, Claim
 from notices.sending.smtp import Connection, NotSent, Unknown
-from notices.states import DeliveryState
+from notices.states import NOT_CLAIMED, DeliveryState
 
 logger = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from cases.models import Case
 from core import faults
 from notices import lifecycle
 from notices.models import Delivery, DeliveryAttempt, Notice
+from notices.reminding import plans
 from notices.sending import telling
 from notices.sending.claiming import Claim
 from notices.sending.smtp import NotSent, Reply
@@ -117,6 +118,7 @@ def settle(delivery: Delivery, notice: Notice, at: datetime) -> None:
     )
     telling.over(notice.pk, at)
     if delivery.kind != DeliveryKind.NOTICE:
+        plans.has_left(delivery, notice, sent_at, at)
         return
     if notice.status == NoticeStatus.APPROVED:
         lifecycle.mark_sent(notice, sent_at)

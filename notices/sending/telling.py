@@ -18,12 +18,12 @@ KINDS = (TaskKind.DELIVERY_FAILED, TaskKind.DELIVERY_DELAYED, TaskKind.DELIVERY_
 
 
 def not_delivered(notice: Notice, sentence: str, at: datetime) -> None:
-    _tell(notice, TaskKind.DELIVERY_FAILED, sentence, at)
+    tell(notice, TaskKind.DELIVERY_FAILED, sentence, at)
 
 
 def delayed(notice: Notice, at: datetime) -> None:
     words = _("%(code)s has been waiting to leave for four hours. It is tried again by itself.")
-    _tell(notice, TaskKind.DELIVERY_DELAYED, words % {"code": notice.code}, at)
+    tell(notice, TaskKind.DELIVERY_DELAYED, words % {"code": notice.code}, at)
 
 
 def unconfirmed(notice: Notice, at: datetime) -> None:
@@ -31,12 +31,12 @@ def unconfirmed(notice: Notice, at: datetime) -> None:
         "Nobody can tell from here whether %(code)s left: the mail server gave no answer and the "
         "archive has no copy. Look there, then say whether it left or is to be sent again."
     )
-    _tell(notice, TaskKind.DELIVERY_UNCONFIRMED, words % {"code": notice.code}, at)
+    tell(notice, TaskKind.DELIVERY_UNCONFIRMED, words % {"code": notice.code}, at)
 
 
 def left_late(notice: Notice, at: datetime) -> None:
     words = _("%(code)s had left already when it was withdrawn. Tell the person, and the platform.")
-    _tell(notice, TaskKind.OTHER, words % {"code": notice.code}, at)
+    tell(notice, TaskKind.OTHER, words % {"code": notice.code}, at)
 
 
 def server_trouble(organisation: Organisation, phase: str, at: datetime) -> None:
@@ -63,11 +63,19 @@ def server_works(at: datetime) -> None:
     about_server.update(done_at=at)
 
 
-def _tell(notice: Notice, kind: TaskKind, text: str, at: datetime) -> None:
+def tell(
+    notice: Notice,
+    kind: TaskKind,
+    text: str,
+    at: datetime,
+    *,
+    role: Role | None = None,
+) -> None:
+    """Write a task about a notice, once while it is open: for `role`, else whoever has the case."""
     advocate = notice.case.advocate
-    owner = advocate if advocate is not None and advocate.is_active else None
+    owner = advocate if role is None and advocate is not None and advocate.is_active else None
     about = {"text": text, "subject_code": notice.code}
-    whose = {"owner": owner} if owner else {"role": Role.COORDINATOR}
+    whose = {"owner": owner} if owner else {"role": role or Role.COORDINATOR}
     try:
         with transaction.atomic():
             _once(kind, notice.pk, at, case=notice.case, **about, **whose)

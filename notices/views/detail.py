@@ -21,6 +21,7 @@ from core.messages import offer_undo
 from notices import clocks, lifecycle
 from notices.desk import Desk
 from notices.models import Notice, Outcome
+from notices.states import NOT_CLAIMED
 from notices.views.loading import notice_or_404
 
 RIGHTS = ("edit", "approve", "send", "withdraw", "prepare", "take")
@@ -107,7 +108,7 @@ def _what_happened(notice: Notice) -> dict[str, Any]:
         "outcomes": outcomes,
         "back": next((row for row in outcomes if row.reappeared_at), None),
         "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
-        "held": notice.deliveries.filter(state__in=lifecycle.NOT_CLAIMED).first(),
+        "held": notice.deliveries.filter(state__in=NOT_CLAIMED).first(),
         "clocks": clocks.of(notice),
         "replies": notice.messages.order_by("-received_at"),
         "disclosed": notice.disclosures.order_by("at"),

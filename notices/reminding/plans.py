@@ -1,0 +1,238 @@
+"""The plan of one notice: what comes next, kept true by whatever happens to it.
+
+`replan` may be called at any time, from any verb, twice: it reads what is known and writes only
+what differs. It locks case, notice and delivery in this order.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.chain import record
+from cases import timeline
+from cases.models import Case
+from core.errors import RuleBroken
+from notices.answers import Answer
+from notices.models import Delivery, Message, Notice, NoticeClock, Reminder
+from notices.reminding import knowing, planning, telling
+from notices.reminding.knowing import Picture
+from notices.reminding.planning import Step
+from notices.reminding.standing import stood_still
+from notices.states import (
+    NOT_CLAIMED,
+    PENDING,
+    DeliveryKind,
+    DeliveryState,
+    NoticeStatus,
+    ReminderKind,
+    ReminderState,
+)
+from platforms.models import Medium
+
+
+def replan(notice: Notice, at: datetime) -> Reminder | None:
+    """Bring the plan of a notice in line with what is known; return what comes next, if anything.
+
+    A reminder in the outbox that may not leave any more is called back, unless a worker has it.
+    """
+    with transaction.atomic():
+        notice = locked(notice)
+        call_back_unwanted(notice, at)
+        picture = knowing.picture(notice, at)
+        if _put_off_targets(notice, picture):
+            picture = knowing.picture(notice, at)
+        _note(notice, picture)
+        step = planning.next_step(picture.known)
+        telling.keep_in_line(notice, picture.known, step, at)
+        _drop_others(notice, step, at)
+        return _written_down(notice, step, at) if step else None
+
+
+def links_changed(notice: Notice, at: datetime) -> None:
+    """Plan again after a look at a link; a mail that still names it is called back."""
+    with transaction.atomic():
+        notice = locked(notice)
+        for delivery in _waiting(notice):
+            call_back(delivery, "", at)
+        replan(notice, at)
+
+
+def stop(notice: Notice, at: datetime) -> None:
+    """End every follow-up of a notice that is withdrawn or put away. The notice is locked."""
+    for delivery in _waiting(notice):
+        call_back(delivery, "", at)
+    _drop_others(notice, None, at)
+    telling.strike(notice, at)
+
+
+def block(notice: Notice, at: datetime) -> None:
+    """Let no reminder leave while a reply waits to be read; somebody is told, once, in its place.
+
+    Call it in the transaction that adds the reply.
+    """
+    replan(notice, at)
+
+
+def after_filing(notice: Notice, message: Message, answer: Answer | None, at: datetime) -> None:
+    """Follow what a filed answer means for chasing; `answer` is None when the filing is undone."""
+    until = _estimate_in(message)
+    if until is not None:
+        kept = until if answer else None
+        Notice.objects.filter(pk=notice.pk).update(estimate_until=kept)
+    replan(notice, at)
+
+
+def set_estimate(notice: Notice, until: datetime | None, actor: User, at: datetime) -> None:
+    """Note until when they asked us to wait, or that nothing holds us back any more."""
+    if notice.status != NoticeStatus.SENT:
+        raise RuleBroken(_("%(code)s is not waiting for them.") % {"code": notice.code})
+    if until is not None and until <= at:
+        raise RuleBroken(_("This moment is over already. Until when do they ask us to wait?"))
+    with transaction.atomic():
+        notice = locked(notice)
+        Notice.objects.filter(pk=notice.pk).update(estimate_until=until)
+        params = {"until": until.isoformat() if until else ""}
+        timeline.add(notice.case, "notice.estimated", actor, at, subject=notice, params=params)
+        replan(notice, at)
+        record("notice.estimated", actor, notice, at=at, **params)
+
+
+def has_left(delivery: Delivery, notice: Notice, sent_at: datetime, at: datetime) -> None:
+    """Plan on from what left beside the notice itself: a reminder, or an answer of ours.
+
+    Called where the mail is settled, under its locks.
+    """
+    replan(notice, at)
+    if delivery.kind == DeliveryKind.REMINDER:
+        tell_sent(notice, None, sent_at)
+        record("reminder.sent", None, notice, at=at, delivery=delivery.pk)
+
+
+def tell_sent(notice: Notice, actor: User | None, at: datetime) -> None:
+    params = {"platform": notice.platform.name}
+    timeline.add(notice.case, "reminder.sent", actor, at, subject=notice, params=params)
+
+
+def goes_by_itself(notice: Notice) -> bool:
+    """Tell whether this channel's reminders leave by mail without anybody pressing a button."""
+    if notice.channel is None:
+        return False
+    facts = notice.channel.as_it_stands(["chase", "medium"])
+    return (facts["chase"], facts["medium"]) == (planning.SEND, Medium.EMAIL)
+
+
+def locked(notice: Notice) -> Notice:
+    """Return the notice as it is now, locked after its case."""
+    Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
+    rows = Notice.objects.select_for_update(of=("self",)).select_related(
+        "case__advocate", "platform", "channel"
+    )
+    return rows.get(pk=notice.pk)
+
+
+def call_back_unwanted(notice: Notice, at: datetime) -> None:
+    """Cancel a reminder that waits to leave and may not any more; the plan decides about it anew.
+
+    The notice is locked. What a worker has claimed is left alone: its claim asks by itself.
+    """
+    for delivery in _waiting(notice):
+        sentence = planning.objection(knowing.picture(notice, at, but=delivery.pk).known, at)
+        if sentence:
+            call_back(delivery, sentence, at)
+
+
+def call_back(delivery: Delivery, sentence: str, at: datetime) -> None:
+    """Cancel a reminder's delivery; the reminder can be made again, with another mail.
+
+    The delivery is locked and no worker has it.
+    """
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.CANCELLED, last_code="", last_reason=sentence
+    )
+    reminder = Reminder.objects.filter(delivery=delivery).first()
+    if reminder is None:
+        return
+    reminder.delivery, reminder.mime, reminder.mime_sha256, reminder.text = None, b"", "", ""
+    reminder.state, reminder.dropped_at = ReminderState.DROPPED, at
+    reminder.made_at, reminder.made_by = None, None
+    reminder.save(
+        update_fields=["delivery", "mime", "mime_sha256", "text", "state", "dropped_at", "made_at",
+                       "made_by"]
+    )  # fmt: skip
+
+
+def _waiting(notice: Notice) -> Iterable[Delivery]:
+    return Delivery.objects.select_for_update(of=("self",)).filter(
+        notice=notice, kind=DeliveryKind.REMINDER, state__in=NOT_CLAIMED
+    )
+
+
+def _note(notice: Notice, picture: Picture) -> None:
+    """Keep on the notice since when the answer is ours, and since when they say that it lacks."""
+    facts = {
+        "waits_for_us_since": picture.standing.waits_for_us_since,
+        "platform_claims_incomplete_at": picture.incomplete_at,
+    }
+    if any(getattr(notice, name) != value for name, value in facts.items()):
+        Notice.objects.filter(pk=notice.pk).update(**facts)
+
+
+def _put_off_targets(notice: Notice, picture: Picture) -> bool:
+    """Move our own targets by the time in which the answer was ours; tell whether any moved."""
+    moved = False
+    for clock in notice.clocks.filter(kind="policy"):
+        due_at = clock.due_at - clock.stood_still
+        still = stood_still(picture.waits, clock.starts_at, due_at)
+        if still != clock.stood_still:
+            NoticeClock.objects.filter(pk=clock.pk).update(
+                due_at=F("due_at") - F("stood_still") + still, stood_still=still
+            )
+            moved = True
+    return moved
+
+
+def _drop_others(notice: Notice, step: Step | None, at: datetime) -> None:
+    pending = Reminder.objects.filter(notice=notice, state__in=PENDING)
+    if step is not None:
+        pending = pending.exclude(kind=step.kind, n=step.n)
+    pending.update(state=ReminderState.DROPPED, dropped_at=at)
+
+
+def _written_down(notice: Notice, step: Step, at: datetime) -> Reminder:
+    found = Reminder.objects.filter(notice=notice, kind=step.kind, n=step.n).first()
+    reminder = found or Reminder(
+        case=notice.case, notice=notice, kind=step.kind, n=step.n, state=ReminderState.PLANNED
+    )
+    state = _state(reminder, step, at)
+    before = (reminder.state, reminder.due_at) if found else None
+    if before == (state, step.due_at):
+        return reminder
+    reminder.state, reminder.due_at = state, step.due_at
+    reminder.planned_at, reminder.dropped_at = at, None
+    changed = ["state", "due_at", "planned_at", "dropped_at"]
+    reminder.save(update_fields=changed if found else None)
+    return reminder
+
+
+def _state(reminder: Reminder, step: Step, at: datetime) -> str:
+    """What was proposed stays so while it is due; a reply blocks once there is what it blocks."""
+    if step.blocked_by and not step.is_held_back_later(at):
+        return ReminderState.BLOCKED
+    was_proposed = reminder.state == ReminderState.PROPOSED
+    if was_proposed and step.kind == ReminderKind.CHASE and step.due_at <= at:
+        return ReminderState.PROPOSED
+    return ReminderState.PLANNED
+
+
+def _estimate_in(message: Message) -> datetime | None:
+    """Return until when an answer asks us to wait, where whoever filed it said so."""
+    given = message.details.get("estimate_until", "")
+    try:
+        until = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return until if until.tzinfo else None
