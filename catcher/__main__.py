@@ -12,6 +12,7 @@ from typing import NoReturn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
+from django.conf import settings
 
 from catcher import LOOPBACK
 from catcher.archive import archive_address
@@ -55,7 +56,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     receiver = listen(options.mail, options.smtp_port, archive_address)
     logger.info("mail.catching on %s:%d, loopback only", LOOPBACK, options.smtp_port)
-    page = make_server(LOOPBACK, options.page_port, Page(options.mail), Server, QuietHandler)
+    application = Page(options.mail, settings.INBOUND_SMTP_PORT, f"{settings.SITE_URL}/replies/")
+    page = make_server(LOOPBACK, options.page_port, application, Server, QuietHandler)
     try:
         page.serve_forever()
     finally:

@@ -39,7 +39,8 @@ class Receiver:
         recipients = sorted(envelope.rcpt_tos, key=lambda rcpt: rcpt.casefold() == archive)
         for recipient in recipients:
             box = maildir.ARCHIVE if recipient.casefold() == archive else maildir.OUTSIDE
-            sender, content = envelope.mail_from or "", envelope.original_content or b""
+            sender = (envelope.mail_from or "").strip("<>")
+            content = envelope.original_content or b""
             maildir.store(self.root, box, sender, recipient, content)
         return len(recipients)
 

@@ -57,8 +57,9 @@ def _plain_http() -> Sequence[CheckMessage]:
 
 
 def _demo_stays_at_home() -> Sequence[CheckMessage]:
-    server = urlsplit(settings.SUBMISSION_URL)
-    if not settings.DEMO or (settings.SITE_IS_LOOPBACK and server.hostname in LOOPBACK):
+    servers = [settings.SUBMISSION_URL, *filter(None, [settings.MAILBOX_URL])]
+    at_home = all(urlsplit(url).hostname in LOOPBACK for url in servers)
+    if not settings.DEMO or (settings.SITE_IS_LOOPBACK and at_home):
         return []
     return [
         Error(
@@ -104,6 +105,21 @@ def _submission_is_protected() -> Sequence[CheckMessage]:
     ]
 
 
+def _mailbox_is_protected() -> Sequence[CheckMessage]:
+    if not settings.MAILBOX_URL:
+        return []
+    server = urlsplit(settings.MAILBOX_URL)
+    if server.scheme == "imaps" or (server.scheme == "imap" and server.hostname in LOOPBACK):
+        return []
+    return [
+        Error(
+            "MAILBOX_URL is not imaps://, and not a mailbox on this machine.",
+            hint="imaps:// reads the mailbox over TLS; imap:// is for localhost only.",
+            id="recourse.E008",
+        )
+    ]
+
+
 CHECKS: list[Callable[[], Sequence[CheckMessage]]] = [
     _secret_key,
     _key_ring,
@@ -112,4 +128,5 @@ CHECKS: list[Callable[[], Sequence[CheckMessage]]] = [
     _debug,
     _databases_apart,
     _submission_is_protected,
+    _mailbox_is_protected,
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+CATCHER_ID = "catcher.localhost"
 NO = {"0", "no", "false", "off"}
 
 
@@ -19,6 +20,7 @@ class Ports:
     web: int
     smtp: int
     page: int
+    inbound: int
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Wishes:
 def wishes(environ: Mapping[str, str], demo: bool, dev: bool) -> Wishes:
     var = Path(environ.get("VAR_DIR") or ROOT / "var").expanduser().resolve()
     wants_demo = demo and environ.get("DEMO", "1").lower() not in NO
-    if environ.get("SUBMISSION_URL"):
+    if environ.get("SUBMISSION_URL") or environ.get("MAILBOX_URL"):
         # Invented cases never meet a real mail server.
         wants_demo = False
     return Wishes(var, _ports(environ), wants_demo, dev)
@@ -56,7 +58,8 @@ def _ports(environ: Mapping[str, str]) -> Ports:
         )
     smtp = _own_or_next_free(environ, "CATCHER_SMTP_PORT", web + 1)
     page = _own_or_next_free(environ, "CATCHER_PORT", smtp + 1)
-    return Ports(web, smtp, page)
+    inbound = _own_or_next_free(environ, "INBOUND_SMTP_PORT", page + 1)
+    return Ports(web, smtp, page, inbound)
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -107,12 +110,15 @@ def variables(environ: Mapping[str, str], wish: Wishes, secret_key: str) -> dict
         "SECRET_KEY": secret_key,
         "ARCHIVE_MAILDIR": str(wish.var / "mail" / "archive"),
         "CATCHER_URL": wish.catcher_url,
+        "INBOUND_SMTP_PORT": str(wish.ports.inbound),
         "DEBUG": "1" if wish.dev else "0",
     }
     if environ.get("DATABASE_URL"):
         ours["KEYS_DATABASE_URL"] = keys_database_url(environ["DATABASE_URL"])
     if wish.demo:
         ours["SUBMISSION_URL"] = f"smtp://127.0.0.1:{wish.ports.smtp}"
+        # The catcher stands for the mail server before our door, and says what it verified.
+        ours["AUTHSERV_ID"] = CATCHER_ID
     told = {name: environ[name] for name in ours if environ.get(name)}
     fixed = {
         "VAR_DIR": str(wish.var),

@@ -30,7 +30,7 @@ def say(line: str = "") -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/run",
-        description="Start everything on this machine: web, worker, beat and a mail catcher.",
+        description="Start everything on this machine: web, worker, beat, mail in and out.",
         epilog="From the environment: PORT (8000), VAR_DIR (./var: databases, keys, mail), "
         "DATABASE_URL and REDIS_URL for real servers, DEMO=0 for none of the demo.",
     )
@@ -109,10 +109,11 @@ def programs(wish: Wishes) -> list[Program]:
     catcher += ["--smtp-port", str(wish.ports.smtp), "--page-port", str(wish.ports.page)]
     worker = ["-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    receiver = ["manage.py", "receive_mail"]
     beat = ["-m", "celery", "-A", "config.celery", "beat", "--schedule", str(wish.var / "beat")]
     # One load for all processes, or a fresh one at each change.
     web += ["--reload"] if wish.dev else ["--preload"]
-    commands = {"catcher": catcher, "web": web, "worker": worker, "beat": beat}
+    commands = {"catcher": catcher, "web": web, "mail": receiver, "worker": worker, "beat": beat}
     logs = wish.var / "log"
     return [Program(name, [PYTHON, *args], logs / f"{name}.log") for name, args in commands.items()]
 
@@ -139,6 +140,7 @@ def banner(wish: Wishes, found: Mapping[str, Any]) -> None:
     if found["sign_ins"]:
         _say_sign_ins(found)
     elif not found["has_organisation"]:
+        say(f"Mail to you is taken at 127.0.0.1, port {wish.ports.inbound}, by SMTP.")
         say("Open the first address to set up your organisation and the first account.")
         say(f"The catcher takes mail at host 127.0.0.1, port {wish.ports.smtp}, no encryption.")
     say(f"Logs: {wish.var / 'log'}   Stop with Ctrl-C.")
@@ -152,6 +154,7 @@ def _say_sign_ins(found: Mapping[str, Any]) -> None:
     say(f"  password for all of them: {found['password']}")
     say("Try first: sign in as the advocate, paste a few links into New case, prepare drafts;")
     say("then as the volunteer finish one, as the reviewer approve it, and read the outgoing mail.")
+    say("Under a caught notice you can answer as the platform; the answer comes in under Replies.")
 
 
 def start(wish: Wishes) -> None:

@@ -133,7 +133,7 @@ def is_ours(address: str) -> bool:
 
 
 class Listening(Controller):
-    def stop(self, no_assert: bool | None = None) -> None:
+    def stop(self, no_assert: bool = False) -> None:
         super().stop(no_assert)
         self.handler.threads.shutdown()
 

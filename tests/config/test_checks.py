@@ -11,6 +11,7 @@ SAFE = {
     "SITE_IS_LOOPBACK": False,
     "SUBMISSION_URL": "smtp://mail.office.example:587",
     "DEMO": False,
+    "MAILBOX_URL": "",
     "DEBUG": False,
 }
 UNSAFE = [
@@ -27,6 +28,8 @@ UNSAFE = [
     ),
     ("recourse.E005", {"DEBUG": True}),
     ("recourse.E007", {"SUBMISSION_URL": "http://mail.office.example"}),
+    ("recourse.E008", {"MAILBOX_URL": "imap://u:p@mail.office.example/INBOX"}),
+    ("recourse.E008", {"MAILBOX_URL": "mail.office.example"}),
 ]
 
 
@@ -49,6 +52,17 @@ def test_keys_and_data_in_one_database_are_refused(settings):
     one = used.DATABASES["default"]
     settings.DATABASES = {"default": one, "keys": dict(one)}
     assert found(settings) == ["recourse.E006"]
+
+
+@pytest.mark.parametrize("url", ["imaps://u:p@mail.office.example/INBOX", "imap://u@[::1]:1143/"])
+def test_a_mailbox_is_read_over_tls_or_on_this_machine(settings, url):
+    assert found(settings, MAILBOX_URL=url) == []
+
+
+def test_a_demo_reads_no_real_mailbox(settings):
+    home = {"DEMO": True, "SITE_IS_LOOPBACK": True, "SUBMISSION_URL": "smtp://127.0.0.1:2525"}
+    url = "imaps://u:p@mail.office.example/INBOX"
+    assert found(settings, **home, MAILBOX_URL=url) == ["recourse.E004"]
 
 
 def test_a_demo_on_this_machine_with_the_catcher_is_fine(settings):

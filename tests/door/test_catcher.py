@@ -1,9 +1,12 @@
+import io
+import re
 import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 
 import pytest
@@ -41,16 +44,21 @@ def contents(root: Path, box: str) -> list[bytes]:
     return [caught.path.read_bytes() for caught in maildir.newest(root, box)]
 
 
-def page(root: Path, path: str, host: str = "localhost:8002", method: str = "GET") -> Any:
+def page(
+    root: Path | Page, path: str, host: str = "localhost:8002", method: str = "GET", **more: Any
+) -> Any:
+    application = root if isinstance(root, Page) else Page(root)
+    body = urlencode(more.pop("form", {})).encode()
     environ: dict[str, Any] = {"PATH_INFO": path.partition("?")[0], "HTTP_HOST": host}
     environ |= {"REQUEST_METHOD": method, "QUERY_STRING": path.partition("?")[2]}
+    environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), **more}
     setup_testing_defaults(environ)
     seen: dict[str, Any] = {}
 
     def start(status: str, headers: list[tuple[str, str]]) -> None:
         seen.update(status=int(status[:3]), headers=dict(headers))
 
-    seen["body"] = b"".join(Page(root)(environ, start)).decode("utf-8", "replace")
+    seen["body"] = b"".join(application(environ, start)).decode("utf-8", "replace")
     return seen
 
 
@@ -247,3 +255,110 @@ def test_a_long_list_is_paged(tmp_path: Path) -> None:
     assert "/outside/?page=2" in first["body"]
     assert page(tmp_path, "/outside/?page=999999")["body"] == second["body"]
     assert page(tmp_path, "/outside/?page=x")["status"] == 200
+
+
+# ------------------------------------------------------------------ answering as the platform
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """Stand for the portal's own door, with the receiver that is at hand."""
+    (port,) = free_ports(1)
+    controller = listen(tmp_path / "in", port, lambda: "")
+    yield port, tmp_path / "in"
+    controller.stop()
+
+
+@pytest.fixture
+def caught(tmp_path: Path, door: tuple[int, Path]) -> tuple[Page, str]:
+    """A notice in the catcher, and the page over it."""
+    message = mail()
+    message["Reply-To"] = "r-0123@reply.helpers.example"
+    name = stored(tmp_path / "mail", message.as_bytes())
+    return Page(tmp_path / "mail", door[0], "http://localhost:8000/replies/"), f"/outside/{name}/"
+
+
+def answer(caught: tuple[Page, str], **form: str) -> Any:
+    where, path = caught
+    form = {"token": where.token, "kind": "receipt", "text": "Thank you.", **form}
+    return page(where, f"{path}answer", method="POST", form=form)
+
+
+def arrived(door: tuple[int, Path]) -> list[Any]:
+    return [BytesParser().parsebytes(raw) for raw in contents(door[1], "outside")]
+
+
+def test_an_answer_goes_by_smtp_to_where_the_notice_asks_for_it(
+    caught: tuple[Page, str], door: tuple[int, Path]
+) -> None:
+    sent = answer(caught)
+    assert (sent["status"], sent["headers"]["Location"]) == (303, f"{caught[1]}?answered=1")
+    (came,) = arrived(door)
+    assert came["Delivered-To"] == "r-0123@reply.helpers.example"
+    assert came["Return-Path"] == "<abuse@platform.example>"
+    assert came["From"] == "abuse@platform.example"
+    assert came["Subject"] == "Re: A notice"
+    assert came["In-Reply-To"] == "<one@helpers.example>"
+    assert came["Authentication-Results"].startswith("catcher.localhost; dkim=pass")
+    text = came.get_payload(decode=True).decode()
+    assert text.startswith("Thank you.\r\n")
+    assert "> Please remove this." in text
+    told = page(caught[0], f"{caught[1]}?answered=1")["body"]
+    assert "http://localhost:8000/replies/" in told
+
+
+@pytest.mark.parametrize("kind", ["receipt", "identity", "removed", "bounce"])
+def test_there_is_a_text_to_begin_with(caught: tuple[Page, str], kind: str) -> None:
+    shown = page(caught[0], f"{caught[1]}?write={kind}")["body"]
+    (text,) = re.findall(r"<textarea[^>]*>([^<]+)</textarea>", shown)
+    assert len(text) > 40
+    assert f'name="kind" value="{kind}"' in shown
+
+
+def test_a_bounce_comes_from_nobody_to_the_sender_of_the_envelope(
+    caught: tuple[Page, str], door: tuple[int, Path]
+) -> None:
+    answer(caught, kind="bounce", text="It came back.")
+    (came,) = arrived(door)
+    assert (came["Return-Path"], came["Delivered-To"]) == ("<>", "desk@helpers.example")
+    assert came.get_content_type() == "multipart/report"
+    text, status, headers = came.get_payload()
+    assert text.get_payload().strip() == "It came back."
+    assert status.get_content_type() == "message/delivery-status"
+    assert status.get_payload()[1]["Status"] == "5.1.1"
+    assert "Message-ID: <one@helpers.example>" in headers.get_payload()
+
+
+@pytest.mark.parametrize("token", ["", "guessed", "\u00e9"])
+def test_a_page_elsewhere_cannot_make_it_send(
+    caught: tuple[Page, str], door: tuple[int, Path], token: str
+) -> None:
+    assert answer(caught, token=token)["status"] == 403
+    form = {"token": caught[0].token, "text": "x", "kind": "receipt"}
+    there = f"{caught[1]}answer"
+    for more in ({"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_HOST": "evil.example"}):
+        assert page(caught[0], there, method="POST", form=form, **more)["status"] in {403, 421}
+    assert arrived(door) == []
+
+
+def test_a_form_without_end_is_not_read(caught: tuple[Page, str], door: tuple[int, Path]) -> None:
+    assert answer(caught, text="x" * 70_000)["status"] == 403
+    assert arrived(door) == []
+
+
+def test_a_closed_door_is_told_in_a_sentence(tmp_path: Path) -> None:
+    name = stored(tmp_path, mail().as_bytes())
+    (port,) = free_ports(1)
+    said = answer((Page(tmp_path, port), f"/outside/{name}/"))
+    assert said["status"] == 502
+    assert "The answer was not taken" in said["body"]
+
+
+def test_only_what_left_the_house_can_be_answered(tmp_path: Path) -> None:
+    archived = stored(tmp_path, mail().as_bytes(), "archive")
+    nameless = stored(tmp_path, b"Subject: from nobody\r\n\r\nx")
+    where = Page(tmp_path, 2525)
+    for path in (f"/archive/{archived}/", f"/outside/{nameless}/"):
+        assert "<form" not in page(where, path)["body"]
+    assert answer((where, f"/archive/{archived}/"))["status"] == 405
+    assert answer((where, "/outside/" + "0" * 32 + "/"))["status"] == 404

@@ -12,7 +12,12 @@ URL = "postgres://u:p%40@db.example:5433"
 
 
 def wish(**changes: object) -> Wishes:
-    values = {"var": Path("/data"), "ports": Ports(8000, 8001, 8002), "demo": True, "dev": False}
+    values = {
+        "var": Path("/data"),
+        "ports": Ports(8000, 8001, 8002, 8003),
+        "demo": True,
+        "dev": False,
+    }
     return Wishes(**(values | changes))
 
 
@@ -60,6 +65,17 @@ def test_demo_mail_goes_to_the_catcher() -> None:
     assert told["SUBMISSION_URL"] == "smtp://127.0.0.1:8001"
     assert told["ARCHIVE_MAILDIR"] == "/data/mail/archive"
     assert (told["DEMO"], told["DEBUG"]) == ("1", "0")
+
+
+def test_our_own_door_for_mail_has_a_port_of_its_own() -> None:
+    assert environment.variables({}, wish(), "k")["INBOUND_SMTP_PORT"] == "8003"
+    ports = environment.wishes({}, demo=True, dev=False).ports
+    assert len({ports.web, ports.smtp, ports.page, ports.inbound}) == 4
+
+
+def test_invented_cases_never_meet_a_real_mailbox() -> None:
+    given = {"MAILBOX_URL": "imaps://u:p@mail.example/INBOX"}
+    assert not environment.wishes(given, demo=True, dev=False).demo
 
 
 def test_without_demo_the_set_up_decides_where_mail_goes() -> None:

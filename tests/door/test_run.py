@@ -29,8 +29,8 @@ RUN = [str(ROOT / "bin" / "run")]
 
 
 def environ(var: Path, **more: str) -> dict[str, str]:
-    web, smtp, page = (str(port) for port in free_ports(3))
-    ports = {"PORT": web, "CATCHER_SMTP_PORT": smtp, "CATCHER_PORT": page}
+    names = ("PORT", "CATCHER_SMTP_PORT", "CATCHER_PORT", "INBOUND_SMTP_PORT")
+    ports = dict(zip(names, map(str, free_ports(4)), strict=True))
     return clean_environ(**({"VAR_DIR": str(var), "DEMO": "0"} | ports | more))
 
 
