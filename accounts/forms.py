@@ -10,7 +10,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Security, Team, Theme, User
+from accounts.hours import is_within
+from accounts.models import Digest, Organisation, Security, Team, Theme, User
 from accounts.roles import Role
 from core.addresses import is_address
 from core.forms import BaseForm, BaseModelForm
@@ -35,6 +36,14 @@ def _plain_address(value: str) -> str:
     if not is_address(value):
         raise ValidationError(_("Write one plain e-mail address, in letters without accents."))
     return value
+
+
+class HourField(forms.TypedChoiceField):
+    """A full hour of the day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        hours = [(hour, f"{hour:02}:00") for hour in range(24)]
+        super().__init__(choices=hours, coerce=int, **kwargs)
 
 
 class PasswordMixin(forms.Form):
@@ -191,13 +200,42 @@ class AcceptForm(PasswordMixin, BaseForm):
 class ProfileForm(BaseModelForm):
     zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    digest_hour = HourField(label=_("From which hour?"))
+    quiet_from = HourField(label=_("From when do you want no mail?"))
+    quiet_until = HourField(
+        label=_("Until when?"), help_text=_("The same hour twice means that mail may always come.")
+    )
 
     class Meta:
         model = User
-        fields = ["name", "language", "zone", "theme", "single_keys"]
+        fields = [
+            "name",
+            "language",
+            "zone",
+            "theme",
+            "single_keys",
+            "digest",
+            "digest_hour",
+            "quiet_from",
+            "quiet_until",
+        ]
         labels = {
             "name": _("Name"),
             "theme": _("Light or dark"),
             "single_keys": _("Use single-letter keys, for example n for a new case"),
+            "digest": _("How often shall a mail tell you what waits for you?"),
         }
-        widgets = {"theme": forms.RadioSelect(choices=Theme.choices)}
+        help_texts = {"digest": _("It holds codes only, and comes only when something waits.")}
+        widgets = {
+            "theme": forms.RadioSelect(choices=Theme.choices),
+            "digest": forms.RadioSelect(choices=Digest.choices),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        hours: list[Any] = [
+            cleaned.get(name) for name in ("digest_hour", "quiet_from", "quiet_until")
+        ]
+        if None not in hours and is_within(*hours):
+            self.add_error("digest_hour", _("Choose an hour outside the hours without mail."))
+        return cleaned

@@ -57,7 +57,8 @@ def _moment(text: str) -> datetime:
 
 
 def _is_public(path: str) -> bool:
-    public = (reverse("account_login"), "/accounts/", "/invitation/", "/set-up/", "/csp", "/s/")
+    signing_in = (reverse("account_login"), "/accounts/", "/invitation/", "/set-up/")
+    public = (*signing_in, "/mails/stop/", "/csp", "/s/")
     return path.startswith(public)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/", own.profile, name="profile"),
     path("me/end-other-sessions/", own.end_other_sessions, name="end_other_sessions"),
     path("me/stay/", own.stay, name="stay"),
+    path("mails/stop/<str:token>/", own.stop_digest, name="stop_digest"),
     path("settings/", own.settings, name="settings"),
     path("settings/organisation/", own.organisation, name="organisation"),
     path("settings/audit/", own.audit, name="audit"),

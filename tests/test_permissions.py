@@ -42,6 +42,7 @@ TABLE: dict[str, str] = {
     "accounts:set_up": "public",
     "accounts:accept_invitation": "public",
     "accounts:carried": "signed in",
+    "accounts:stop_digest": "public",
     "accounts:profile": STAFF,
     "accounts:stay": STAFF,
     "accounts:end_other_sessions": STAFF,

@@ -1,12 +1,13 @@
 """A person's own settings, and the administrator's pages about the organisation."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import people, set_up
+from accounts import people, set_up, unsubscribing
 from accounts.decorators import StaffRequest, right_required
 from accounts.forms import OrganisationForm, ProfileForm
 from accounts.models import Organisation, User
@@ -23,6 +24,18 @@ def profile(request: StaffRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form})
+
+
+@csrf_exempt  # mail programs post here by themselves (RFC 8058); the signed link is the proof
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
+    """End the digests of whoever holds the link; opening it alone changes nothing."""
+    person = unsubscribing.person_of(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        unsubscribing.stop(person)
+    return render(request, "accounts/stop_digest.html", {"is_done": request.method == "POST"})
 
 
 @require_POST

@@ -7,4 +7,4 @@ POLL = "notices.tasks.poll_mailbox"
 
 
 def fetches_mail() -> bool:
-    return bool(getattr(settings, "MAILBOX_URL", ""))
+    return bool(settings.MAILBOX_URL)

@@ -33,11 +33,14 @@ OUR_OWN: frozenset[str] = frozenset({"connect", "starttls", "auth", "archive"})
 
 @dataclass(frozen=True)
 class Envelope:
-    """One outside recipient and the organisation's archive: never more, never fewer."""
+    """One recipient, and the organisation's archive for all that leaves the house.
+
+    Mail to a member of staff goes to no archive: nobody has to prove it.
+    """
 
     sender: str
     recipient: str
-    archive: str
+    archive: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ class Connection:
         self._said(smtp, "mail", lambda: smtp.mail(envelope.sender, _options(smtp, content)), OK)
         # Either recipient refused: the conversation starts over, and no DATA is said.
         self._said(smtp, "rcpt", lambda: smtp.rcpt(envelope.recipient), OK, WILL_FORWARD)
-        self._said(smtp, "archive", lambda: smtp.rcpt(envelope.archive), OK, WILL_FORWARD)
+        if envelope.archive:
+            self._said(smtp, "archive", lambda: smtp.rcpt(envelope.archive), OK, WILL_FORWARD)
         self._said(smtp, "data", lambda: smtp.docmd("DATA"), GO_AHEAD)
         try:
             self._body(smtp, content)
