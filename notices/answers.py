@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 FILE = Path(__file__).resolve().parent / "grounds" / "answers.yaml"
 # `answered` means by a person: a machine's receipt never counts as that.
@@ -33,6 +34,12 @@ class Answer:
     opens: str = ""
     reply: str = ""
     marks: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """Return what it is as a claim of theirs: "says removed" is not "removed"."""
+        is_claim = self.family == "says_removed" and not self.label.startswith("says")
+        return _("says %(what)s") % {"what": self.label} if is_claim else self.label
 
     @property
     def says_removed(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from core import defang
 
 _OVERRIDES = str.maketrans(dict.fromkeys("\u202d\u202e", "\ufffd"))
-LONGEST_PHRASE = 300
+LONGEST_PHRASE = 400
 
 
 def plain(text: str) -> str:

@@ -25,7 +25,7 @@ def tickets_read(message: Message) -> list[str]:
     return [str(one) for one in _read(message, "tickets") or []]
 
 
-def dates_read(message: Message) -> list[str]:
+def promises_read(message: Message) -> list[str]:
     return [str(one) for one in _read(message, "dates") or []]
 
 

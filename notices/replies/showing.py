@@ -5,8 +5,6 @@ from datetime import datetime
 from email.utils import parseaddr
 from functools import cached_property
 
-from django.utils.dateparse import parse_date
-
 from accounts.access import may, reach
 from accounts.models import User
 from notices import answers
@@ -19,6 +17,8 @@ from platforms.models import Channel
 
 # A mail may be a megabyte; what is longer than this is read on request.
 SHOWN_CHARACTERS = 20_000
+# What a thread shows of a mail before it is unfolded.
+BEGINNING = 400
 
 
 @dataclass
@@ -79,9 +79,9 @@ class Reply:
         return proposing.tickets_read(self.message)
 
     @property
-    def dates(self) -> list[object]:
-        """The days that stand in it, as dates where they are ones."""
-        return [parse_date(day[:10]) or day for day in proposing.dates_read(self.message)]
+    def promises(self) -> list[str]:
+        """The sentences in which they say how long it takes."""
+        return proposing.promises_read(self.message)
 
     @cached_property
     def text(self) -> str:
@@ -92,6 +92,14 @@ class Reply:
     def quoted(self) -> str:
         quoted = self.message.quoted
         return quoted if self.whole else quoted[:SHOWN_CHARACTERS]
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= BEGINNING
+
+    @property
+    def beginning(self) -> str:
+        return self.text if self.is_short else f"{self.text[:BEGINNING]} …"
 
     @property
     def is_cut(self) -> bool:
@@ -129,7 +137,9 @@ class Reply:
 
     @property
     def is_deaf(self) -> bool:
-        return senders.is_deaf(self.message.sender)
+        """Whether nobody reads what is answered to this address: it says so, or the mail does."""
+        answered = self.message.reading.get("can_be_answered", True)
+        return not answered or senders.is_deaf(self.message.sender)
 
     @cached_property
     def right_channel(self) -> Channel | None:

@@ -4,7 +4,7 @@ A code that is not on a list is shown as it is: better a strange word than nothi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -40,13 +40,14 @@ VERDICTS: Words = {
     "permerror": lazy("is written wrongly"),
 }
 TROUBLES: Words = {
-    "too_big": lazy("It is too large."),
-    "too_deep": lazy("Its parts are nested too deeply."),
-    "too_many_parts": lazy("It has too many parts."),
-    "headers_too_big": lazy("Its headers are too large."),
-    "took_too_long": lazy("Reading it took too long, three times."),
-    "crashed": lazy("The reading program stopped at it, three times."),
+    "too_large": lazy("It is larger than 25 MB; only its headers were kept."),
+    "too_deep": lazy("Its parts are nested too deeply to be taken apart."),
+    "too_many_parts": lazy("It has too many parts to be taken apart."),
+    "headers_too_long": lazy("Its headers are too long to be read."),
+    "too_slow": lazy("Reading it took too long, each time."),
+    "died": lazy("It stopped the program that reads mail, each time."),
     "unreadable": lazy("It is no mail that can be taken apart."),
+    "error": lazy("The program that reads mail has a fault that this mail meets."),
 }
 KINDS_DROPPED = ("image", "video", "audio")
 
@@ -75,10 +76,10 @@ def verdicts(found: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def trouble(code: str) -> str:
-    return str(TROUBLES.get(code) or code.replace("_", " ") or _("It could not be read."))
+    return str(TROUBLES.get(code, _("It could not be read.")))
 
 
-def dropped(parts: Iterable[Sequence[object]]) -> str:
+def dropped(parts: Iterable[Mapping[str, object]]) -> str:
     """Return `1 image removed, not kept` for the parts of a mail that were never stored."""
     kinds = Counter(_kind_of(part) for part in parts)
     said = {
@@ -91,6 +92,6 @@ def dropped(parts: Iterable[Sequence[object]]) -> str:
     return _("%(what)s removed, not kept") % {"what": listed} if listed else ""
 
 
-def _kind_of(part: Sequence[object]) -> str:
-    kind = str(part[0]).partition("/")[0].lower() if part else ""
+def _kind_of(part: Mapping[str, object]) -> str:
+    kind = str(part.get("type", "")).partition("/")[0].lower()
     return kind if kind in KINDS_DROPPED else "other"

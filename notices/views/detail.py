@@ -1,5 +1,6 @@
 """What was sent, to whom, what they said, what runs, and what can be done next."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +22,12 @@ from core.messages import offer_undo
 from notices import clocks, lifecycle
 from notices.desk import Desk
 from notices.models import Notice, Outcome
+from notices.replies.showing import Reply
 from notices.states import NOT_CLAIMED
 from notices.views.loading import notice_or_404
 
+# More than any notice has; a platform that loops must not make its page endless.
+THREAD = 100
 RIGHTS = ("edit", "approve", "send", "withdraw", "prepare", "take")
 
 
@@ -39,6 +43,7 @@ def detail(request: StaffRequest, code: str) -> HttpResponse:
         "approval": approval,
         "desk": None if approval else Desk(notice, at),
         **_what_happened(notice),
+        "replies": _thread(notice, request.user, at),
         **_what_may_be_done(notice, request.user),
     }
     return render(request, "notices/detail.html", context)
@@ -110,7 +115,6 @@ def _what_happened(notice: Notice) -> dict[str, Any]:
         "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
         "held": notice.deliveries.filter(state__in=NOT_CLAIMED).first(),
         "clocks": clocks.of(notice),
-        "replies": notice.messages.order_by("-received_at"),
         "disclosed": notice.disclosures.order_by("at"),
         "by_mail": lifecycle.goes_by_mail(notice),
     }
@@ -123,6 +127,15 @@ def _what_may_be_done(notice: Notice, user: User) -> dict[str, Any]:
         "may_look": may(user, "link.check", notice),
         "may_see_case": may(user, "case.view", notice.case),
     }
+
+
+def _thread(notice: Notice, user: User, at: datetime) -> list[Reply]:
+    """Return what they wrote, in its order; the notice at hand serves each of them."""
+    rows = notice.messages.select_related("mail", "filed_by").defer("mail__stripped")
+    newest = list(rows.order_by("-received_at", "-id")[:THREAD])
+    for message in newest:
+        message.notice = notice
+    return [Reply(message, user, at) for message in reversed(newest)]
 
 
 def _outcomes(notice: Notice) -> list[Outcome]:
