@@ -12,9 +12,8 @@ from accounts.models import User
 from cases.models import Link
 from insights.digests import timing
 from insights.models import DigestMail
-from notices.lifecycle import NOT_CLAIMED
 from notices.models import Delivery, ReceivedMail, Reminder
-from notices.states import DeliveryState, MailState, ReminderState
+from notices.states import NOT_CLAIMED, DeliveryState, MailState, ReminderState
 
 SHOWN = 10
 
