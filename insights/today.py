@@ -58,7 +58,7 @@ class Today:
         parts = [
             ngettext("%(n)d thing is late", "%(n)d things are late", late) % {"n": late},
             ngettext("%(n)d is due today", "%(n)d are due today", due) % {"n": due},
-            ngettext("%(n)d waits for you", "%(n)d wait for you", waiting) % {"n": waiting},
+            _waits(waiting, is_alone=not late and not due),
         ]
         said = [part for part, n in zip(parts, (late, due, waiting), strict=True) if n]
         return ", ".join(said) + "." if said else ""
@@ -68,6 +68,13 @@ def of(user: User, at: datetime) -> Today:
     """Gather the sections that concern this person's role; each costs a fixed few queries."""
     made: Iterable[Section | None] = (maker(user, at) for maker in _MAKERS)
     return Today([section for section in made if section and section.rows])
+
+
+def _waits(n: int, *, is_alone: bool) -> str:
+    """Say how much waits; what it is stands before it in the sentence, or here."""
+    if is_alone:
+        return ngettext("%(n)d thing waits for you", "%(n)d things wait for you", n) % {"n": n}
+    return ngettext("%(n)d waits for you", "%(n)d wait for you", n) % {"n": n}
 
 
 def end_of_day(at: datetime) -> datetime:
@@ -99,7 +106,7 @@ def _past_target(user: User, at: datetime) -> Section | None:
         return None
     silent = Notice.objects.visible_to(user).past_target(at)
     rows = silent.with_next_clock().select_related("platform").order_by(F("due_at"))[:SHOWN]
-    url = f"{reverse('notices:index')}?tab=waiting"
+    url = f"{reverse('notices:index')}?tab=past"
     title = lazy("Past our target")
     return Section("past", title, [_sent_row(n) for n in rows], capped_count(silent), url)
 
@@ -178,7 +185,7 @@ def _replies(user: User, at: datetime) -> Section | None:
         Row(
             _("Reply from %(platform)s") % {"platform": message.notice.platform.name},
             message.notice.code,
-            reverse("notices:replies"),
+            reverse("notices:reply", args=[message.pk]),
             _("File"),
         )
         for message in new.select_related("notice__platform").order_by("received_at")[:SHOWN]

@@ -50,6 +50,10 @@ def _late(rows: Rows, user: User, at: datetime) -> Rows:
     return rows.filter(pk__in=Notice.objects.late(at).values("pk"))
 
 
+def _past(rows: Rows, user: User, at: datetime) -> Rows:
+    return rows.filter(pk__in=Notice.objects.past_target(at).values("pk"))
+
+
 def _waiting(rows: Rows, user: User, at: datetime) -> Rows:
     open_ = Outcome.objects.filter(
         notice=OuterRef("pk"), answered_at=None, first_seen_gone_at=None, stopped_at=None
@@ -67,6 +71,7 @@ TABS = (
     Tab("in_review", _("In review"), _in_review, "asked_at", ascending=True),
     Tab("approved", _("Approved"), _approved, "approved_at", ascending=True),
     Tab("late", _("Late"), _late, "sent_at", ascending=True),
+    Tab("past", _("Past our target"), _past, "sent_at", ascending=True),
     Tab("waiting", _("Waiting for answer"), _waiting, "sent_at", ascending=True),
     Tab("all", _("All"), _all),
 )
@@ -77,7 +82,8 @@ def tab_of(key: str, user: User) -> Tab:
     known = {tab.key: tab for tab in TABS}
     if key in known:
         return known[key]
-    return known["in_review" if not may(user, "notice.take") else "mine"]
+    writes_them = may(user, "notice.take") and not may(user, "notice.approve")
+    return known["mine" if writes_them else "in_review"]
 
 
 def rows_of(tab: Tab, user: User, at: datetime) -> Rows:

@@ -146,6 +146,7 @@ def test_the_late_list_shows_only_what_one_may_open(
         found = page(signed_in(role))
         assert code not in found
         assert "The late notices belong to others." in found
+        assert ("Late notices" in found) == (role != "administrator")
 
 
 def test_a_mark_leads_to_the_rows_behind_it(signed_in: Callable[..., Client]) -> None:

@@ -82,6 +82,7 @@ def test_past_our_own_target_is_never_called_late(desk, client, frozen):
     frozen.shift(hours=99)
     client.force_login(desk.people.coordinator)
     assert "past our target" in client.get("/notices/?tab=waiting").content.decode()
+    assert "past our target" in client.get("/notices/?tab=past").content.decode()
     assert "Nothing is late." in client.get("/notices/?tab=late").content.decode()
 
 
@@ -121,3 +122,30 @@ def test_the_navigation_counts_what_is_late_and_what_is_to_file(desk, client, fr
     assert badge_for("replies", desk.people.volunteer, later) == Badge("1")
     assert badge_for("notices", desk.people.stranger, later) is None
     assert badge_for("replies", desk.people.stranger, later) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "tab"),
+    [
+        ("volunteer", "Mine"),
+        ("advocate", "Mine"),
+        ("reviewer", "In review"),
+        ("coordinator", "In review"),
+    ],
+)
+def test_the_list_opens_where_a_persons_work_is(desk, client, role, tab):
+    client.force_login(getattr(desk.people, role))
+    page = client.get("/notices/").content.decode()
+    assert f'aria-current="page">{tab}</a>' in page
+
+
+def test_today_leads_to_all_that_is_past_our_target(desk, client, frozen):
+    desk.channel.starts_statutory_clock = "unknown"
+    desk.channel.save()
+    notice = desk.sent()
+    frozen.shift(hours=99)
+    client.force_login(desk.people.coordinator)
+    page = client.get("/today/").content.decode()
+    assert "1 thing waits for you." in page
+    assert notice.code in page
+    assert notice.code in client.get("/notices/?tab=past").content.decode()
