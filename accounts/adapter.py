@@ -19,6 +19,13 @@ NOT_MAILED = gettext_lazy(
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up; what a person had typed before the session ended survives the sign-in."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": gettext_lazy("This seat is closed. Ask your administrator."),
+        "email_password_mismatch": gettext_lazy("That did not match."),
+        "incorrect_code": gettext_lazy("That code did not match."),
+        "incorrect_password": gettext_lazy("That did not match."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
