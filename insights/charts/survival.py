@@ -115,8 +115,8 @@ def _names(lines: Sequence[Line], frame: Frame) -> list[Spec]:
     """Names at the ends of the lines instead of a legend, the crowded lower one below."""
     ends = [path(line.curve, frame)[-1] for line in lines]
     layers: list[Spec] = []
-    for place, (end, line) in enumerate(zip(ends, lines, strict=True)):
-        look = {"align": "right", "fontWeight": 600, "color": series(place, frame.theme)}
+    for end, line in zip(ends, lines, strict=True):
+        look = {"align": "right", "fontWeight": 600, "color": frame.paint("ink")}
         above = [other["share"] for other in ends if other is not end]
         drawn = mark("text", text=_labelled(line, frame), dy=_rise(end["share"], above), **look)
         x, y = frame.hours(datum=end["hours"]), frame.share(datum=end["share"])
