@@ -115,7 +115,7 @@ class OrganisationForm(BaseModelForm):
             "archive_address": _("It proves what left, and nothing is sent twice thanks to it."),
             "reply_domain": _("Every notice gets an unguessable address of its own there."),
             "submission_host": _("Leave empty when the administrator sets it in SUBMISSION_URL."),
-            "dmca_enabled": _("They often show names to the uploader, so they are off by default."),
+            "dmca_enabled": _("Such notices often show names to the uploader: off by default."),
         }
         widgets = {"postal_address": forms.Textarea(attrs={"rows": 3})}
 

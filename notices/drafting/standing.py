@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from notices.drafting import elements, saying
@@ -51,7 +52,7 @@ def _mandate(facts: Facts) -> Row:
     elif state == "missing":
         told = _("A spoken mandate is on record; this ground needs a written one")
     else:
-        told = _("Given on %(day)s") % {"day": one.given_on.isoformat()}
+        told = _("Given on %(day)s") % {"day": date_format(one.given_on, "j F Y")}
     words = _("A mandate to act for the person.")
     if needed == WRITTEN:
         words = _("A written mandate to act.")

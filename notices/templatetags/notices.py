@@ -148,7 +148,7 @@ def leaving_first(rows: Iterable[Leaving]) -> list[Leaving]:
 def staying(rows: Iterable[Leaving]) -> str:
     """What stays here, in one line."""
     names = [row.item for row in rows if row.stays_here and row.code != "person.name"]
-    return "; ".join(names)
+    return " · ".join(names)
 
 
 @register.filter
