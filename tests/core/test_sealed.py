@@ -127,14 +127,15 @@ def test_reading_fifty_rows_of_fifty_cases_costs_one_key_query(people, django_as
 
 def test_a_row_older_than_its_column_reads_as_the_default(people):
     made = factories.case(people.advocate)
-    table = Case._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET answers = %s, note = %s", [b"", b""])
+        cursor.execute("UPDATE cases_case SET answers = %s, note = %s", [b"", b""])
     assert (Case.objects.get(pk=made.pk).answers, Case.objects.get(pk=made.pk).note) == ({}, "")
 
 
 def test_a_column_added_later_stores_no_plain_default():
     field = Case._meta.get_field("answers")
-    assert bytes(field.get_db_prep_save({}, connection)) == b""
+    stored = field.get_db_prep_save({}, connection)
+    # The driver of PostgreSQL wraps what it is to write.
+    assert bytes(getattr(stored, "adapted", stored)) == b""
     with pytest.raises(WouldStorePlain):
         field.get_db_prep_save({"a": 1}, connection)
