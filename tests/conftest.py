@@ -39,8 +39,23 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Frozen]:
         yield Frozen(traveller)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-database", action="store_true", help="leave out what no database can change"
+    )
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    names = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(names) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let every test that uses the database use the key store too."""
+    if config.getoption("--on-database"):
+        pure = [item for item in items if not _uses_database(item)]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if _uses_database(item)]
     for item in items:
         names = getattr(item, "fixturenames", ())
         marker = item.get_closest_marker("django_db")

@@ -15,10 +15,15 @@ REPORT = """<testsuites><testsuite>
 
 def test_without_arguments_the_quick_ones_run_on_both_databases_and_the_rest_once() -> None:
     assert [(part.on_servers, part.marks) for part in testing.parts([])] == [
-        (False, testing.QUICK),
         (True, testing.QUICK),
+        (False, testing.QUICK),
         (True, testing.HEAVY),
     ]
+
+
+def test_on_sqlite_only_what_a_database_can_change_runs_again() -> None:
+    asked = [part.arguments for part in testing.PARTS if not part.on_servers]
+    assert asked == [("--on-database",)]
 
 
 def test_long_adds_the_long_ones() -> None:
