@@ -1,12 +1,19 @@
-"""What a mail means: what is new in it, what it says, and to which notice it belongs."""
+"""What a mail means: whether it is genuine, what it says, and to which notice it belongs."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.addresses import token_of
+from django.conf import settings
+
+from accounts.models import Organisation
+from notices import matching
+from notices.matching import Match
 from notices.models import Notice
+from notices.reading import verdicts
 from notices.reading.parsed import Parsed
+from notices.reading.reading import Reading, read
+from notices.reading.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -26,15 +33,54 @@ class Meaning:
 
 
 def meaning_of(parsed: Parsed, at: datetime) -> Meaning:
-    notice = _addressed(parsed)
-    if notice is None:
-        return Meaning(parsed.text)
+    """Read a mail that arrived `at`."""
+    senders = matching.known_senders()
+    verdict = verdicts.judge(parsed, settings.AUTHSERV_ID, senders.domains)
+    reading = _read(parsed, at)
+    found = matching.match(parsed, reading, verdict, senders)
+    if found.notice is not None:
+        reading = _read(parsed, at, our_text(found.notice))
     return Meaning(
-        parsed.text, notice=notice, is_sure=True, confidence=1.0, reasons=["reply_address"]
+        text=reading.new_text,
+        quoted=reading.quoted_text,
+        notice=found.notice,
+        is_sure=found.is_sure,
+        confidence=found.confidence,
+        reasons=list(found.reasons),
+        genuineness=verdict.genuineness,
+        verdicts={**verdict.stored()},
+        proposed=proposal(reading, verdict, found),
+        reading={**reading.stored(), "message_id": parsed.message_id},
     )
 
 
-def _addressed(parsed: Parsed) -> Notice | None:
-    tokens = [token for address in parsed.recipients if (token := token_of(address))]
-    rows = Notice.objects.filter(reply_token__in=tokens).exclude(sent_at=None)
-    return rows.select_related("case", "platform").first()
+def proposal(reading: Reading, verdict: Verdict, found: Match) -> str:
+    """Return the answer that a page may propose.
+
+    Nothing on the word of a forged or doubtful sender; and that it is gone only on the word of the
+    platform itself.
+    """
+    if not verdict.may_act:
+        return ""
+    if reading.kind == "says_removed" and not found.is_from_platform:
+        return ""
+    return reading.answer
+
+
+def our_text(notice: Notice) -> str:
+    """Return the letter as it left: a mail that repeats it says nothing by it."""
+    approval = notice.approvals.filter(voided_at=None).first()
+    return approval.text if approval else ""
+
+
+def _read(parsed: Parsed, at: datetime, ours: str = "") -> Reading:
+    organisation = Organisation.current() or Organisation()
+    archive = frozenset({organisation.archive_address.lower()} - {""})
+    return read(
+        parsed,
+        at=at,
+        zone=organisation.local_zone(),
+        our_text=ours,
+        calendar=organisation.country,
+        ours=archive,
+    )

@@ -26,6 +26,12 @@ def problem_of(host: str, grammar: Grammar) -> str | None:
     return "lookalike" if names.resembles(host) else None
 
 
+def resembles_any(host: str, known: frozenset[str]) -> bool:
+    """Tell whether a host that is none of these is made to look like one of them."""
+    names = _names_of(known)
+    return names.homograph(_shown(host)) is not None if "xn--" in host else names.resembles(host)
+
+
 class _Names:
     """The hosts of the catalogue, indexed once for looking up what resembles them."""
 
@@ -70,6 +76,11 @@ class _Names:
             for shorter in _shortened(label)
             for known in self.typos.get(f"{shorter}.{tld}", ())
         )
+
+
+@lru_cache(maxsize=4)
+def _names_of(known: frozenset[str]) -> _Names:
+    return _Names(known)
 
 
 _indexed: "WeakKeyDictionary[Grammar, _Names]" = WeakKeyDictionary()
