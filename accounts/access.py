@@ -45,6 +45,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "notice.send": {A: OWN, V: OWN, R: ALL, C: ALL},
     "notice.decide_delivery": {A: OWN, C: ALL},
     "notice.withdraw": {A: OWN, C: ALL},
+    "reminder.send": {A: OWN, V: OWN, C: ALL},
     "outbox.view": {A: ALL, V: ALL, R: ALL, C: ALL},
     "sending.stop": {C: ALL, M: ALL},
     "reply.list": {A: ALL, V: ALL, R: ALL, C: ALL},

@@ -16,11 +16,14 @@ from django.utils.translation import ngettext
 from accounts.access import may, reach
 from accounts.models import User
 from cases.models import Draft, Task
+from cases.states import TaskKind
 from core.paging import capped_count
 from notices.models import Delivery, Message, Notice
+from notices.reminding.showing import proposed
 from notices.states import DeliveryState, NoticeStatus
 
 SHOWN = 7
+ABOUT_NOTICES = frozenset({TaskKind.ESCALATE, TaskKind.REPLY_UNREAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,15 @@ def _sent_row(notice: Notice) -> Row:
     )
 
 
+def _follow_ups(user: User, at: datetime) -> Section | None:
+    if not reach(user, "reminder.send"):
+        return None
+    count = capped_count(proposed(user))
+    words = ngettext("%(n)d follow-up is due", "%(n)d follow-ups are due", count) % {"n": count}
+    row = Row(words, "", reverse("notices:chase"), _("Chase"))
+    return Section("follow_ups", lazy("Follow-ups"), [row] if count else [], count)
+
+
 def _approvals(user: User, at: datetime) -> Section | None:
     if not may(user, "notice.approve"):
         return None
@@ -240,12 +252,19 @@ def _tasks(user: User, at: datetime) -> Section | None:
         Row(
             str(task.get_kind_display()),
             task.subject_code,
-            task.case.get_absolute_url() if task.case and reach(user, "case.view") else "",
+            _page_of(task, user),
             _("Open"),
         )
         for task in open_ones[:SHOWN]
     ]
     return Section("tasks", lazy("To do"), rows, capped_count(open_ones))
+
+
+def _page_of(task: Task, user: User) -> str:
+    """Return where the task is done: at its notice, or in its case."""
+    if task.kind in ABOUT_NOTICES and reach(user, "notice.view"):
+        return reverse("notices:detail", args=[task.subject_code])
+    return task.case.get_absolute_url() if task.case and reach(user, "case.view") else ""
 
 
 def _unsaved(user: User, at: datetime) -> Section | None:
@@ -267,6 +286,7 @@ _MAKERS: tuple[Callable[[User, datetime], Section | None], ...] = (
     _late,
     _due,
     _past_target,
+    _follow_ups,
     _deliveries,
     _approvals,
     _by_hand,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import Organisation
 from notices import law
@@ -59,10 +59,18 @@ def limit_of(dues: Iterable[Due]) -> Due | None:
 
 @dataclass(frozen=True)
 class Running:
-    """A clock with the words of whose deadline it is."""
+    """A clock with the words of whose deadline it is.
+
+    `stands_still`: a target of our own, while the answer is ours.
+    """
 
     clock: NoticeClock
     words: str
+    stands_still: bool = False
+
+    @property
+    def stood_still(self) -> timedelta:
+        return self.clock.stood_still
 
 
 def of(notice: Notice) -> list[Running]:
@@ -70,4 +78,12 @@ def of(notice: Notice) -> list[Running]:
     rows = list(notice.clocks.order_by("due_at"))
     known = {due.key: due.text for due in expected(notice, rows[0].starts_at)} if rows else {}
     rows.sort(key=lambda clock: RANKS.get(clock.kind, 3))
-    return [Running(clock, known.get(clock.key, clock.basis or clock.key)) for clock in rows]
+    waits = notice.waits_for_us_since
+    return [
+        Running(
+            clock,
+            known.get(clock.key, clock.basis or clock.key),
+            stands_still=clock.kind == "policy" and waits is not None and waits < clock.due_at,
+        )
+        for clock in rows
+    ]

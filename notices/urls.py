@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import compose, detail, guide, outbox, papers, plan, queue, review
+from notices.views import chase, compose, detail, guide, outbox, papers, plan, queue, review
 from notices.views.replies import bulk, one, pasting, quarantine
 
 app_name = "notices"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/<str:code>/plan/", plan.plan, name="plan"),
     path("notices/", queue.index, name="index"),
     path("notices/take-next/", queue.take_next, name="take_next"),
+    path("notices/chase/", chase.chase, name="chase"),
     path("notices/<str:code>/", detail.detail, name="detail"),
     path("notices/<str:code>/take/", queue.take, name="take"),
     path("notices/<str:code>/pass-on/", queue.pass_on, name="pass_on"),
@@ -26,6 +27,11 @@ urlpatterns = [
     path("notices/<str:code>/pages/<int:number>/", papers.page, name="page"),
     path("notices/<str:code>/withdraw/", detail.withdraw, name="withdraw"),
     path("notices/<str:code>/finish/", detail.finish, name="finish"),
+    path("notices/<str:code>/remind/", chase.remind, name="remind"),
+    path("notices/<str:code>/remind/leave-out/", chase.leave_out, name="leave_out_reminder"),
+    path("notices/<str:code>/remind/undo/", chase.undo_reminder, name="undo_reminder"),
+    path("notices/<str:code>/estimate/", chase.estimate, name="estimate"),
+    path("notices/<str:code>/answered/", chase.answered, name="answered"),
     path("notices/<str:code>/again/", plan.again, name="again"),
     path("notices/<str:code>/links/<int:number>/look/", detail.look, name="look"),
     path("notices/<str:code>/links/<int:number>/undo/", detail.undo_look, name="undo_look"),

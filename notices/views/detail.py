@@ -1,6 +1,6 @@
 """What was sent, to whom, what they said, what runs, and what can be done next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,9 +22,11 @@ from core.errors import RuleBroken
 from core.messages import offer_undo
 from notices import clocks, lifecycle
 from notices.desk import Desk
+from notices.forms.chasing import AnsweredForm, EstimateForm
 from notices.models import Notice, Outcome
+from notices.reminding import showing
 from notices.replies.showing import Reply
-from notices.states import NOT_CLAIMED
+from notices.states import NOT_CLAIMED, DeliveryKind
 from notices.views.loading import notice_or_404
 
 # More than any notice has; a platform that loops must not make its page endless.
@@ -44,6 +47,7 @@ def detail(request: StaffRequest, code: str) -> HttpResponse:
         "desk": None if approval else Desk(notice, at),
         **_what_happened(notice),
         "replies": _thread(notice, request.user, at),
+        **_what_follows(notice, at),
         **_what_may_be_done(notice, request.user),
     }
     return render(request, "notices/detail.html", context)
@@ -113,16 +117,27 @@ def _what_happened(notice: Notice) -> dict[str, Any]:
         "outcomes": outcomes,
         "back": next((row for row in outcomes if row.reappeared_at), None),
         "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
-        "held": notice.deliveries.filter(state__in=NOT_CLAIMED).first(),
+        "held": notice.deliveries.filter(kind=DeliveryKind.NOTICE, state__in=NOT_CLAIMED).first(),
         "clocks": clocks.of(notice),
         "disclosed": notice.disclosures.order_by("at"),
         "by_mail": lifecycle.goes_by_mail(notice),
     }
 
 
+def _what_follows(notice: Notice, at: datetime) -> dict[str, Any]:
+    until = notice.estimate_until
+    day = timezone.localtime(until - timedelta(seconds=1)).date() if until else None
+    return {
+        "follow": showing.follow_up(notice, at),
+        "estimate_form": EstimateForm(initial={"until": day}),
+        "answered_form": AnsweredForm(),
+    }
+
+
 def _what_may_be_done(notice: Notice, user: User) -> dict[str, Any]:
     return {
         "may": {right: may(user, f"notice.{right}", notice) for right in RIGHTS},
+        "may_remind": may(user, "reminder.send", notice),
         "may_file": may(user, "reply.file", notice),
         "may_look": may(user, "link.check", notice),
         "may_see_case": may(user, "case.view", notice.case),

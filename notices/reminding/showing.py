@@ -1,0 +1,176 @@
+"""What a page says about the follow-ups of one notice, and the list of those that are due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from accounts.access import may, reach
+from accounts.models import User
+from core.paging import capped_count
+from notices.models import Delivery, Message, Notice, NoticeClock, Reminder
+from notices.models.reminder import ReminderQuerySet
+from notices.reminding import knowing, planning
+from notices.reminding.planning import PAUSED, UNREAD, WAITS, Known
+from notices.states import (
+    NOT_CLAIMED,
+    PENDING,
+    DeliveryKind,
+    Direction,
+    NoticeStatus,
+    ReminderKind,
+    ReminderState,
+)
+from platforms.models import Medium
+
+# So many are sent at one press; the page says so before.
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """How the chasing of one sent notice stands, for its page."""
+
+    known: Known
+    limit: NoticeClock | None
+    pending: Reminder | None
+    held: Delivery | None
+    refusal: str
+    at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Past a law or a promise of theirs: our own target is never called so."""
+        return self._is_over and self.limit is not None and self.limit.kind != "policy"
+
+    @property
+    def is_past_target(self) -> bool:
+        return self._is_over and self.limit is not None and self.limit.kind == "policy"
+
+    @property
+    def _is_over(self) -> bool:
+        return self.known.is_open and self.limit is not None and self.limit.due_at < self.at
+
+    @property
+    def is_due(self) -> bool:
+        return self.pending is not None and self.pending.state == ReminderState.PROPOSED
+
+    @property
+    def words(self) -> str:
+        """What comes next, in a sentence to which the page adds the moment."""
+        if self.held is not None:
+            return _("A reminder is held and leaves at")
+        if self.pending is None:
+            return _("A reminder is on its way.") if self.known.is_stuck else ""
+        if self.pending.state == ReminderState.BLOCKED or self.known.blocked_by:
+            return _blocked(self.known.blocked_by)
+        if self.pending.kind == ReminderKind.ESCALATE:
+            return _("Somebody is asked how to go on:")
+        if self.is_due:
+            return _("A reminder is due since")
+        by_itself = self.known.chase == planning.SEND and self.known.by_mail
+        return _("The next reminder leaves by itself:") if by_itself else _("To be reminded:")
+
+    @property
+    def moment(self) -> datetime | None:
+        if self.held is not None:
+            return self.held.due_at
+        return self.pending.due_at if self.pending and not self.known.blocked_by else None
+
+
+def follow_up(notice: Notice, at: datetime) -> FollowUp | None:
+    """Return how the chasing stands; None for a notice that has not left, or is over."""
+    if notice.status != NoticeStatus.SENT:
+        return None
+    known = knowing.picture(notice, at).known
+    mails = Delivery.objects.filter(notice=notice, kind=DeliveryKind.REMINDER)
+    return FollowUp(
+        known,
+        notice.clocks.filter(is_limit=True).first(),
+        notice.reminders.filter(state__in=PENDING).first(),
+        mails.filter(state__in=NOT_CLAIMED).first(),
+        planning.objection(known, at),
+        at,
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """One line of the chase page. `last_word` is the code of their newest filed answer."""
+
+    notice: Notice
+    n: int
+    due_at: datetime
+    by_mail: bool
+    last_word: str
+    last_word_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DueList:
+    """What a person may send now, at most a hundred of each; `count` tells of all."""
+
+    by_mail: list[Due]
+    by_hand: list[Due]
+    count: int
+    unread: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > len(self.by_mail) + len(self.by_hand)
+
+
+def due_list(user: User) -> DueList:
+    """Return the reminders that wait for this person. Where a reply is unread, none does."""
+    rows = proposed(user)
+    lines = list(_lines(rows, user))
+    return DueList(
+        [line for line in lines if line.by_mail],
+        [line for line in lines if not line.by_mail],
+        capped_count(rows),
+        capped_count(_held_back(user)),
+    )
+
+
+def proposed(user: User) -> ReminderQuerySet:
+    rows = Reminder.objects.visible_to(user) if reach(user, "reminder.send") else None
+    if rows is None:
+        return Reminder.objects.none()
+    return rows.filter(kind=ReminderKind.CHASE, state=ReminderState.PROPOSED)
+
+
+def _held_back(user: User) -> ReminderQuerySet:
+    unread = Message.objects.filter(
+        notice=OuterRef("notice"), direction=Direction.RECEIVED, filed_at=None, set_aside_at=None
+    )
+    rows = Reminder.objects.visible_to(user).filter(
+        kind=ReminderKind.CHASE, state=ReminderState.BLOCKED
+    )
+    return rows.filter(Exists(unread))
+
+
+def _lines(rows: ReminderQuerySet, user: User) -> Iterable[Due]:
+    filed = Message.objects.filter(notice=OuterRef("notice"), direction=Direction.RECEIVED)
+    newest = filed.exclude(answer="").order_by("-received_at", "-id")
+    found = rows.annotate(
+        last_word=Subquery(newest.values("answer")[:1]),
+        last_word_at=Subquery(newest.values("received_at")[:1]),
+    )
+    found = found.select_related("notice__case", "notice__platform", "notice__channel")
+    found = found.prefetch_related("notice__channel__edits").order_by("due_at", "id")
+    for row in found[:AT_ONCE]:
+        notice = row.notice
+        if notice.channel is not None and may(user, "reminder.send", notice):
+            by_mail = notice.channel.current("medium") == Medium.EMAIL
+            yield Due(notice, row.n, row.due_at, by_mail, row.last_word or "", row.last_word_at)
+
+
+def _blocked(by: str) -> str:
+    sentences = {
+        PAUSED: _("The case is paused: nobody is reminded until it goes on."),
+        UNREAD: _("A reply waits to be filed. Until then nobody is reminded."),
+        WAITS: _("They asked us something. Answer that, then the reminders go on."),
+    }
+    return sentences.get(by, "")
