@@ -164,7 +164,9 @@ def _lines(rows: ReminderQuerySet, user: User) -> Iterable[Due]:
         notice = row.notice
         if notice.channel is not None and may(user, "reminder.send", notice):
             by_mail = notice.channel.current("medium") == Medium.EMAIL
-            yield Due(notice, row.n, row.due_at, by_mail, row.last_word or "", row.last_word_at)
+            # Annotations, of which the model knows nothing.
+            word, at = vars(row)["last_word"], vars(row)["last_word_at"]
+            yield Due(notice, row.n, row.due_at, by_mail, word or "", at)
 
 
 def _blocked(by: str) -> str:
