@@ -141,6 +141,7 @@ def test_while_the_answer_is_ours_both_clocks_are_shown(client, chase):
     client.post(url, {"via": "mail", "text": "We sent the authority."})
     html = page(client, chase.people.volunteer, chase.notice.get_absolute_url())
     assert "It stood still for 50 hours" in html
+    assert "We answered" in html and "Not filed yet" not in html
 
 
 def test_the_question_how_to_go_on_stands_on_today(client, chase):
