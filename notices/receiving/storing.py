@@ -86,8 +86,12 @@ def _cut(content: bytes) -> Stripped:
     return Stripped(kept, _message_id(kept), [whole])
 
 
+def message_id_of(mail: ReceivedMail) -> str:
+    return _message_id(bytes(mail.stripped))
+
+
 def _message_id(headers: bytes) -> str:
-    for line in headers.split(b"\n"):
+    for line in headers.partition(b"\n\n")[0].split(b"\n"):
         if line.lower().startswith(b"message-id:"):
             return line.partition(b":")[2].decode().strip()
     return ""

@@ -12,14 +12,11 @@ from uuid import UUID
 
 from django.db import OperationalError, transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
-from accounts.models import User
 from audit.chain import record
 from cases import timeline
 from cases.models import Case
 from core import clock, faults, keystore
-from core.errors import WrongState
 from core.keystore import KeyDestroyed
 from notices.models import Message, Notice, ReceivedMail
 from notices.reading.parsed import Parsed
@@ -103,16 +100,6 @@ def understand(mail_id: UUID, at: datetime) -> Message | None:
         _failed(mail_id, error.word, at)
         return None
     return _keep(mail, parsed, meaning_of(parsed, at), at)
-
-
-def reprocess(mail: ReceivedMail, actor: User, at: datetime) -> None:
-    """Let a mail out of quarantine, to be tried again from the beginning."""
-    with transaction.atomic():
-        there = ReceivedMail.objects.filter(pk=mail.pk, state=MailState.QUARANTINED)
-        fresh = {"state": MailState.STORED, "attempts": 0, "next_try_at": at, "trouble": ""}
-        if there.update(**fresh) != 1:
-            raise WrongState(_("Somebody else had this mail read again a moment ago."))
-        record("mail.reprocessed", actor, mail, at=at)
 
 
 def _failed(mail_id: UUID, word: str, at: datetime) -> None:

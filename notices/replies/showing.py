@@ -12,7 +12,7 @@ from notices.answers import Answer
 from notices.models import Message
 from notices.replies import belonging, demands, proposing, senders, words
 from notices.replies.lists import SUGGESTED_FROM
-from notices.states import Genuineness, NoticeStatus
+from notices.states import Genuineness
 from platforms.models import Channel
 
 # A mail may be a megabyte; what is longer than this is read on request.
@@ -47,8 +47,7 @@ class Reply:
     @property
     def is_after_closing(self) -> bool:
         """Whether it came when its notice was over; it is kept and filed like any other."""
-        notice = self.message.notice
-        return notice is not None and notice.status in (NoticeStatus.DONE, NoticeStatus.WITHDRAWN)
+        return self.message.came_after_closing
 
     @property
     def is_likely(self) -> bool:

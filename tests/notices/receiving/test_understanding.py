@@ -11,6 +11,7 @@ from core.keystore import KeyDestroyed
 from notices import lifecycle
 from notices.models import Message, ReceivedMail
 from notices.receiving import parsing, understanding
+from notices.replies import quarantine
 from tests import factories
 from tests.notices.receiving import mails
 
@@ -179,11 +180,11 @@ def test_a_bad_mail_does_not_keep_the_next_one_waiting(office, frozen, monkeypat
 def test_reading_again_lets_a_mail_out_of_quarantine_once(office, frozen, people):
     mail = mails.stored(bytes(mails.mail()), frozen.now)
     ReceivedMail.objects.update(state="quarantined", attempts=3, trouble="died")
-    understanding.reprocess(mail, people.coordinator, frozen.now)
+    quarantine.try_again(mail, people.coordinator, frozen.now)
     assert understanding.understand_stored() == 1
     assert Message.objects.get().mail == mail
     with pytest.raises(WrongState):
-        understanding.reprocess(mail, people.coordinator, frozen.now)
+        quarantine.try_again(mail, people.coordinator, frozen.now)
 
 
 def test_two_who_read_one_mail_make_one_message(office, frozen):
