@@ -31,15 +31,11 @@ def pdf_text(content: bytes) -> str:
 
     try:
         document = pypdfium2.PdfDocument(content)
+        pages = range(min(len(document), MOST_PAGES))
+        texts = (document[number].get_textpage().get_text_bounded() for number in pages)
+        return "\n\n".join(text[:LONGEST_PAGE] for text in texts)
     except pypdfium2.PdfiumError:
         return ""
-    pages = range(min(len(document), MOST_PAGES))
-    return "\n\n".join(_page_text(document[number]) for number in pages)
-
-
-def _page_text(page: "object") -> str:
-    text: str = page.get_textpage().get_text_range(0, LONGEST_PAGE)  # type: ignore[attr-defined]
-    return text
 
 
 def _unread(content: bytes) -> str:
