@@ -10,6 +10,9 @@ from django.core.cache import cache
 from django.db import connection
 
 from core import clock, keystore
+from tests.faults.figures import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
