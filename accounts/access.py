@@ -66,6 +66,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "search.use": {A: ALL, V: ALL, R: ALL, C: ALL},
     "people.manage": {M: ALL},
     "organisation.manage": {M: ALL},
+    "checker.switch": {C: ALL, M: ALL},
     "audit.view": {M: ALL},
     "demo.view": {A: ALL, V: ALL, R: ALL, C: ALL, M: ALL},
 }

@@ -214,6 +214,7 @@ class ProfileForm(BaseModelForm):
             "zone",
             "theme",
             "single_keys",
+            "opens_links",
             "digest",
             "digest_hour",
             "quiet_from",
@@ -223,9 +224,16 @@ class ProfileForm(BaseModelForm):
             "name": _("Name"),
             "theme": _("Light or dark"),
             "single_keys": _("Use single-letter keys, for example n for a new case"),
+            "opens_links": _("I look at live pages, to see whether material is gone"),
             "digest": _("How often shall a mail tell you what waits for you?"),
         }
-        help_texts = {"digest": _("It holds codes only, and comes only when something waits.")}
+        help_texts = {
+            "opens_links": _(
+                "You may see distressing material. Nobody expects it of you, and nobody is told if"
+                " you stop."
+            ),
+            "digest": _("It holds codes only, and comes only when something waits."),
+        }
         widgets = {
             "theme": forms.RadioSelect(choices=Theme.choices),
             "digest": forms.RadioSelect(choices=Digest.choices),

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cases.views import cases, drafts, intake, links, looks, mandates, people, search, tasks
+from cases.views import (
+    cases,
+    checker,
+    checks,
+    drafts,
+    intake,
+    links,
+    looks,
+    mandates,
+    people,
+    search,
+    tasks,
+)
 
 app_name = "cases"
 
@@ -17,6 +29,13 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/reopen/", tasks.reopen, name="reopen_task"),
     path("search/", search.search, name="search"),
     path("search/<uuid:token>/", search.results, name="results"),
+    path("checks/", checks.index, name="checks"),
+    path("checks/<str:code>/<int:number>/", checks.carefully, name="check"),
+    path("checks/<str:code>/<int:number>/open/", checks.open_link, name="open_link"),
+    path("checks/<str:code>/<int:number>/mark/", checks.mark, name="mark_check"),
+    path("checks/<str:code>/<int:number>/pass-on/", checks.pass_on, name="pass_on"),
+    path("settings/checks/", checker.switch, name="checker"),
+    path("settings/checks/<slug:key>/", checker.interval, name="check_interval"),
     path("cases/<str:code>/", cases.detail, name="detail"),
     path("cases/<str:code>/note/", cases.add_note, name="add_note"),
     path("cases/<str:code>/pause/", cases.pause, name="pause"),

@@ -59,6 +59,8 @@ COMPUTED = {
     "acknowledged": Look(_("Acknowledged"), "wait", "tick"),
     "answered": Look(_("Answered"), "wait", "tick"),
     "decided": Look(_("Decided"), "ok", "tick"),
+    "said_gone": Look(_("Says removed, still online"), "over", "bang"),
+    "silent": Look(_("Gone without a word"), "soon", "question"),
     "late": Look(_("Late"), "over", "bang"),
     "demands_id": Look(_("Demands ID"), "soon", "bang"),
     "check_contact": Look(_("Check contact"), "soon", "question"),

@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 
 from accounts.access import may, reach
 from accounts.models import User
+from cases import by_hand
 from cases.models import Draft, Task
 from cases.states import TaskKind
 from core.paging import capped_count
 from notices.models import Delivery, Message, Notice
+from notices.queue import tab_of
 from notices.reminding.showing import proposed
 from notices.states import DeliveryState, NoticeStatus
 
@@ -246,6 +248,35 @@ def _deliveries(user: User, at: datetime) -> Section | None:
     return Section("stuck", lazy("Stuck in the outbox"), rows, capped_count(stuck))
 
 
+def _still_online(user: User, at: datetime) -> Section | None:
+    """What a platform says is removed, and somebody saw there after that."""
+    if reach(user, "notice.view") != "all" or not reach(user, "notice.prepare"):
+        return None
+    tab = tab_of("still_online", user)
+    found = tab.rows(Notice.objects.visible_to(user), user, at)
+    rows = [
+        Row(
+            _("%(platform)s says removed, still online") % {"platform": notice.platform.name},
+            notice.code,
+            notice.get_absolute_url(),
+            _("Look"),
+        )
+        for notice in found.select_related("platform").order_by("sent_at")[:SHOWN]
+    ]
+    url = f"{reverse('notices:index')}?tab=still_online"
+    return Section("still_online", tab.words, rows, capped_count(found), url)
+
+
+def _looks(user: User, at: datetime) -> Section | None:
+    """Links that wait for a look, for those who said yes to opening live pages."""
+    if not user.opens_links or not reach(user, "link.check"):
+        return None
+    count = capped_count(by_hand.waiting(user, at))
+    words = ngettext("%(n)d link waits for a look", "%(n)d links wait for a look", count)
+    row = Row(words % {"n": count}, "", reverse("cases:checks"), _("Look"))
+    return Section("looks", lazy("Looks by hand"), [row] if count else [], count)
+
+
 def _tasks(user: User, at: datetime) -> Section | None:
     open_ones = Task.objects.visible_to(user).due(at).select_related("case").order_by("made_at")
     rows = [
@@ -261,7 +292,9 @@ def _tasks(user: User, at: datetime) -> Section | None:
 
 
 def _page_of(task: Task, user: User) -> str:
-    """Return where the task is done: at its notice, or in its case."""
+    """Return where the task is done: in the queue of looks, at its notice, or in its case."""
+    if task.kind == TaskKind.LOOK_NOW and user.opens_links:
+        return reverse("cases:checks")
     if task.kind in ABOUT_NOTICES and reach(user, "notice.view"):
         return reverse("notices:detail", args=[task.subject_code])
     return task.case.get_absolute_url() if task.case and reach(user, "case.view") else ""
@@ -292,7 +325,9 @@ _MAKERS: tuple[Callable[[User, datetime], Section | None], ...] = (
     _by_hand,
     _drafts,
     _replies,
+    _still_online,
     _tasks,
+    _looks,
     _queue,
     _unsaved,
 )

@@ -290,7 +290,7 @@ def _episode(link: Link) -> int:
 
 
 def _to_ask_again(notice: Notice) -> list[Link]:
-    back = notice.outcomes.exclude(reappeared_at=None)
+    back = notice.outcomes.came_back()
     rows = back if back.exists() else notice.outcomes.filter(first_seen_gone_at=None)
     return [row.link for row in rows.select_related("link") if row.link]
 

@@ -61,6 +61,15 @@ def _waiting(rows: Rows, user: User, at: datetime) -> Rows:
     return rows.filter(status=NoticeStatus.SENT).filter(Exists(open_))
 
 
+def _still_online(rows: Rows, user: User, at: datetime) -> Rows:
+    """Notices whose platform says "removed" of a link that was seen online after that."""
+    return rows.filter(pk__in=Outcome.objects.said_gone_but_online().values("notice"))
+
+
+def _silent(rows: Rows, user: User, at: datetime) -> Rows:
+    return rows.filter(pk__in=Outcome.objects.gone_without_a_word().values("notice"))
+
+
 def _all(rows: Rows, user: User, at: datetime) -> Rows:
     return rows
 
@@ -73,6 +82,8 @@ TABS = (
     Tab("late", _("Late"), _late, "sent_at", ascending=True),
     Tab("past", _("Past our target"), _past, "sent_at", ascending=True),
     Tab("waiting", _("Waiting for answer"), _waiting, "sent_at", ascending=True),
+    Tab("still_online", _("Says removed, still online"), _still_online, "sent_at", ascending=True),
+    Tab("silent", _("Gone without a word"), _silent, "sent_at"),
     Tab("all", _("All"), _all),
 )
 

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.models import User
 from cases.models import Draft, Task
 from core import clock
 from notices.models import Message
@@ -108,6 +109,14 @@ TABLE: dict[str, str] = {
     "cases:tell_shared": "A",
     "cases:remove_link": "AC",
     "cases:restore_link": "AC",
+    # For those who said yes to opening live pages; here everybody did.
+    "cases:checks": "AVCS",
+    "cases:check": "AVC",
+    "cases:open_link": "AVC",
+    "cases:mark_check": "AVC",
+    "cases:pass_on": "AVC",
+    "cases:checker": "CM",
+    "cases:check_interval": "CM",
     "notices:plan": "AC",
     "notices:index": CASEWORK,
     "notices:take_next": "AVCS",
@@ -193,6 +202,7 @@ def test_every_address_stands_in_the_table_and_nothing_else():
 @pytest.fixture
 def world(people, frozen):
     at = clock.now()
+    User.objects.update(opens_links=True)
     factories.organisation()
     case = factories.case(people.advocate)
     link = factories.link(case)
@@ -225,7 +235,7 @@ def world(people, frozen):
             "invitation_id": uuid4(),
             "user_id": people.stranger.pk,
             "token": uuid4(),
-            "key": {"platforms:detail": "x", "insights": "x", "platforms": "x-mail"},
+            "key": {"platforms:detail": "x", "insights": "x", "platforms": "x-mail", "cases": "x"},
             "slug": "keys",
         },
     )

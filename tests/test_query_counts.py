@@ -17,6 +17,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 PAGES = {
     "insights:today": "coordinator",
+    "cases:checker": "coordinator",
     "notices:outbox": "coordinator",
     "notices:replies": "coordinator",
     "notices:quarantine": "coordinator",

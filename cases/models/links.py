@@ -51,10 +51,14 @@ class LinkQuerySet(models.QuerySet["Link"]):
             link=OuterRef("pk"), undone_at=None, result=CheckResult.GONE
         ).order_by("-at", "-id")
         sent = self.model.sent_out().exclude(sent_at=None).order_by("-sent_at")
+        said = sent.filter(claimed="gone", first_seen_gone_at=None).order_by("-decided_at")
+        silent = sent.filter(answered_at=None, decided_at=None).exclude(first_seen_gone_at=None)
         facts: dict[str, Any] = {
             "was_gone": Exists(gone),
             "last_gone_at": Subquery(gone.values("at")[:1]),
             "last_sent_at": Subquery(sent.values("sent_at")[:1]),
+            "says_gone_at": Subquery(said.values("decided_at")[:1]),
+            "went_silently": Exists(silent),
         }
         return self.with_last_check().annotate(**facts)
 
@@ -119,6 +123,8 @@ class Link(OfCase):
     last_gone_at: datetime | None
     last_sent_at: datetime | None
     was_gone: bool
+    says_gone_at: datetime | None
+    went_silently: bool
     # What `with_watch_facts()` adds.
     last_looked_at: datetime | None
     is_followed: bool
@@ -163,6 +169,27 @@ class Link(OfCase):
     def state(self) -> LinkState:
         """Return what its looks and notices amount to. The query needs `with_state_facts()`."""
         return state_of(self.last_result, self.last_checked_at, self.last_sent_at, self.was_gone)
+
+    @property
+    def last_seen_as(self) -> str:
+        """Return the newest look that says something in words, or nothing before the first."""
+        return str(CheckResult(self.last_result).label) if self.last_result else ""
+
+    @property
+    def is_said_gone_but_online(self) -> bool:
+        """Tell whether the platform says "removed" and the newest look after that found it."""
+        if self.state != LinkState.ONLINE or not self.says_gone_at or not self.last_checked_at:
+            return False
+        return self.last_checked_at > self.says_gone_at
+
+    @property
+    def is_gone_without_a_word(self) -> bool:
+        return self.state == LinkState.GONE and self.went_silently
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Tell whether a browser may be sent there: a web page, and no link that hides another."""
+        return not self.problem and self.canonical.startswith(("http://", "https://"))
 
     @property
     def code(self) -> str:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.access import reach
 from accounts.models import User
-from cases.models import Link
+from cases.models import Check, Link
+from cases.states import CheckResult
 from core.sealed import EncryptedTextField, SealedModel
 from notices.models.notice import Notice
 from notices.states import StopReason
@@ -42,6 +43,31 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         waiting = Q(notice__status__in=["drafted", "in_review", "approved"])
         followed = Q(notice__status="sent", first_seen_gone_at=None, stopped_at=None)
         return self.filter(waiting | followed)
+
+    def said_gone_but_online(self) -> "OutcomeQuerySet":
+        """Return what the platform says is removed and the newest look after that found online."""
+        newest = Check.telling().filter(link=OuterRef("link")).order_by("-at", "-id")
+        said = self.filter(claimed="gone", first_seen_gone_at=None, stopped_at=None)
+        seen = said.annotate(
+            newest=Subquery(newest.values("result")[:1]),
+            newest_at=Subquery(newest.values("at")[:1]),
+        )
+        return seen.filter(newest=CheckResult.ONLINE, newest_at__gt=F("decided_at"))
+
+    def gone_without_a_word(self) -> "OutcomeQuerySet":
+        """Return what was seen gone while nobody over there had answered or decided."""
+        seen = self.exclude(first_seen_gone_at=None).filter(reappeared_at=None)
+        return seen.filter(answered_at=None, decided_at=None, notice__isnull=False)
+
+    def came_back(self) -> "OutcomeQuerySet":
+        """Return what was seen gone, is online again, and that no later notice asks about."""
+        newest = Check.telling().filter(link=OuterRef("link")).order_by("-at", "-id")
+        later = Outcome.objects.filter(
+            link=OuterRef("link"), notice__prepared_at__gte=OuterRef("reappeared_at")
+        ).exclude(notice__status="withdrawn")
+        back = self.exclude(reappeared_at=None).exclude(Exists(later))
+        seen = back.annotate(newest=Subquery(newest.values("result")[:1]))
+        return seen.filter(newest=CheckResult.ONLINE)
 
     def sent(self) -> "OutcomeQuerySet":
         return self.exclude(sent_at=None)

@@ -14,7 +14,7 @@ from cases.models import Case
 from core import spans
 from notices import answers, law
 from notices.drafting import Leaving, Row
-from notices.models import Notice
+from notices.models import Notice, Outcome
 from notices.replies import marking
 from notices.replies.words import trouble
 
@@ -42,6 +42,15 @@ def notices_of(context: Context, case: Case) -> list[Notice]:
         links=Count("outcomes", distinct=True), gone=Count("outcomes", filter=gone, distinct=True)
     )
     return list(rows.order_by("-number"))
+
+
+@register.simple_tag(takes_context=True)
+def returns_of(context: Context, case: Case) -> list[Outcome]:
+    """What came back in a case and nobody has asked about since, once for each earlier notice."""
+    rows = Outcome.objects.visible_to(context["request"].user).came_back()
+    rows = rows.filter(notice__case=case).select_related("notice__platform", "notice__case")
+    by_notice = {row.notice_id: row for row in rows.order_by("-reappeared_at")}
+    return list(by_notice.values())
 
 
 @register.filter

@@ -115,7 +115,7 @@ def _what_happened(notice: Notice) -> dict[str, Any]:
     outcomes = _outcomes(notice)
     return {
         "outcomes": outcomes,
-        "back": next((row for row in outcomes if row.reappeared_at), None),
+        "back": notice.outcomes.came_back().order_by("reappeared_at").first(),
         "deliveries": notice.deliveries.prefetch_related("log").order_by("made_at"),
         "held": notice.deliveries.filter(kind=DeliveryKind.NOTICE, state__in=NOT_CLAIMED).first(),
         "clocks": clocks.of(notice),
@@ -154,7 +154,6 @@ def _thread(notice: Notice, user: User, at: datetime) -> list[Reply]:
 
 
 def _outcomes(notice: Notice) -> list[Outcome]:
-    looks = Check.objects.filter(undone_at=None).order_by("-at", "-id")
-    rows = notice.outcomes.select_related("link__case", "link__platform")
-    newest = Prefetch("link__checks", queryset=looks, to_attr="looks")
-    return list(rows.prefetch_related(newest).order_by("link__number"))
+    links = Link.objects.with_state_facts().select_related("case", "platform")
+    rows = notice.outcomes.prefetch_related(Prefetch("link", queryset=links))
+    return list(rows.order_by("link__number"))
