@@ -54,6 +54,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "platform.view_authorities": {A: ALL, R: ALL, C: ALL, M: ALL},
     "platform.edit": {C: ALL, M: ALL},
     "platform.confirm_edit": {C: ALL, M: ALL},
+    "platform.clear_trouble": {C: ALL, M: ALL},
     "community.view": {A: ALL, C: ALL},
     "community.edit": {A: ALL, C: ALL},
     "response.view": {A: ALL, V: ALL, R: ALL, C: ALL, M: ALL},

@@ -153,6 +153,7 @@ _MAKERS: dict[str, Callable[[Params, str], Said]] = {
     "notice.refused": _of_notice(lambda: _("Refused notice %(code)s")),
     "notice.undone": _of_notice(lambda: _("Took back notice %(code)s")),
     "notice.sent": _of_notice(lambda: _("Sent notice %(code)s")),
+    "notice.bounced": _of_notice(lambda: _("Notice %(code)s came back")),
     "notice.done": _of_notice(lambda: _("Finished notice %(code)s")),
     "notice.late": _of_notice(lambda: _("Passed the deadline of notice %(code)s")),
     "notice.withdrawn": _of_notice(lambda: _("Withdrew notice %(code)s")),

@@ -27,6 +27,7 @@ SHAPES: dict[str, EventShape] = {
     "link.check_undone": EventShape.LINK,
     "link.changed": EventShape.LINK,
     "notice.late": EventShape.DEADLINE,
+    "notice.bounced": EventShape.RECEIVED,
 }
 ONLY_LOOKED = frozenset({"contact.shown", "name.shown"})
 

@@ -109,7 +109,7 @@ class Desk:
         served = self.facts.ground.served_as
         return [
             channel
-            for channel in self.notice.platform.channels.prefetch_related("edits")
+            for channel in self.notice.platform.channels.prefetch_related("edits", "troubles")
             if not channel.retired
             and set(channel.current("grounds") or ()) & set(served)
             and channel.audience in ("anyone", "members")

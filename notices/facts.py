@@ -133,7 +133,7 @@ def platform_facts(platform: Platform) -> PlatformFacts:
         "ended_on": platform.ended_on,
         "tida_coverage": platform.tida_coverage,
     }
-    channels = platform.channels.filter(retired=False).prefetch_related("edits")
+    channels = platform.channels.filter(retired=False).prefetch_related("edits", "troubles")
     built = PlatformFacts.from_catalogue(row)
     return replace(built, channels=tuple(channel_facts(channel) for channel in channels))
 
@@ -149,7 +149,8 @@ def channel_facts(channel: Channel) -> ChannelFacts:
     row = dict(channel.as_it_stands(names))
     # The column has no null: what the catalogue does not give is an empty text there.
     row["starts_statutory_clock"] = row["starts_statutory_clock"] or None
-    return ChannelFacts.from_catalogue({**row, "id": channel.key})
+    troubles = [(one.address, one.get_kind_display()) for one in channel.open_troubles()]
+    return ChannelFacts.from_catalogue({**row, "id": channel.key, "troubles": troubles})
 
 
 def links_of(notice: Notice) -> list[Link]:

@@ -20,6 +20,7 @@ from notices.states import (
     DeliveryKind,
     DeliveryState,
     NoticeStatus,
+    Phase,
     StopReason,
     Via,
     WithdrawnReason,
@@ -136,6 +137,7 @@ def withdraw(
         if notice.status == NoticeStatus.SENT:
             stop_following(notice, at, StopReason.WE_STOPPED)
             plans.stop(notice, at)
+            stop_retries(notice)
         else:
             stop_deliveries(notice)
         void_approval(notice, at)
@@ -158,6 +160,7 @@ def finish(notice: Notice, actor: User | None, at: datetime) -> None:
         hold(notice)
         stop_following(notice, at, StopReason.WE_STOPPED)
         plans.stop(notice, at)
+        stop_retries(notice)
         _move(
             notice,
             NoticeStatus.DONE,
@@ -207,6 +210,12 @@ def stop_deliveries(notice: Notice) -> None:
             _("%(code)s is leaving at this moment or has left; it cannot be taken back.")
             % _code(notice)
         )
+
+
+def stop_retries(notice: Notice) -> None:
+    """Let nothing of this notice leave a second time; what left once stays sent."""
+    left = Delivery.objects.filter(notice=notice, sent_at__isnull=False, state__in=NOT_CLAIMED)
+    left.update(state=DeliveryState.SENT, phase=Phase.DONE)
 
 
 def void_approval(notice: Notice, at: datetime) -> None:

@@ -17,7 +17,7 @@ from cases import mandates, timeline
 from cases.models import Case, Link
 from cases.states import CheckResult, Purpose
 from core.errors import RuleBroken
-from notices import checking, editing, law
+from notices import checking, editing, law, troubles
 from notices.drafting import Offer, Offers
 from notices.facts import Content, content_of_case, link_facts, of_place, workspace_of
 from notices.models import Notice, NoticeEdit, Outcome
@@ -132,9 +132,8 @@ def prepare_again(notice: Notice, actor: User, at: datetime) -> Notice:
     if not links:
         raise RuleBroken(_("Every link of %(code)s is gone.") % _code(notice))
     content = cast(Content, {**notice.content, "ticks": []})
-    selection = Selection(
-        notice.platform, notice.ground, notice.channel, links, content, notice, "second"
-    )
+    channel = troubles.working_channel(notice, at) or notice.channel
+    selection = Selection(notice.platform, notice.ground, channel, links, content, notice, "second")
     return prepare(notice.case, [selection], actor, at)[0]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.chain import record
 from core.errors import RuleBroken
+from platforms import troubles
 from platforms.models import Channel, ChannelEdit
 
 FIELDS = ("address", "email", "form", "category", "subject_line", "postal", "rule", "note")
@@ -54,6 +55,8 @@ def confirm(edit: ChannelEdit, actor: User, at: datetime) -> None:
         )
         if not pending.update(confirmed_by=actor, confirmed_at=at):
             raise RuleBroken(_("Somebody has decided about this already."))
+        if "address" in edit.changes:
+            troubles.clear_elsewhere(edit.channel, edit.changes["address"], actor, at)
         record("channel.edit_confirmed", actor, edit.channel, at=at, edit=edit.pk)
 
 

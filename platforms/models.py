@@ -147,6 +147,10 @@ class Channel(models.Model):
     def is_to_be_confirmed(self) -> bool:
         return self.current_address() == TO_BE_CONFIRMED
 
+    def open_troubles(self) -> "list[ChannelTrouble]":
+        """Return what is known against addresses of this channel, the newest first."""
+        return [trouble for trouble in self.troubles.all() if trouble.cleared_at is None]
+
     def is_due_for_review(self, on: date) -> bool:
         edit = self.standing_edit()
         if edit is not None and edit.confirmed_at is not None:

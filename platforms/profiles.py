@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from platforms import words
 from platforms.catalogue import authorities, families, sources
 from platforms.catalogue.brief import grounds_in_brief
-from platforms.models import Channel, ChannelEdit, Community, Count, Platform
+from platforms.models import Channel, ChannelEdit, ChannelTrouble, Community, Count, Platform
 from platforms.ways import Way
 
 # The order in which somebody in need of help looks for a way.
@@ -17,9 +17,12 @@ ORDER = tuple(words.PURPOSES)
 
 
 def for_pages() -> QuerySet[Platform]:
-    """Platforms with all that their pages read, in three queries however many they are."""
+    """Platforms with all that their pages read, in four queries however many they are."""
     edits = ChannelEdit.objects.select_related("proposed_by", "confirmed_by")
-    channels = Channel.objects.filter(retired=False).prefetch_related(Prefetch("edits", edits))
+    channels = Channel.objects.filter(retired=False).prefetch_related(
+        Prefetch("edits", edits),
+        Prefetch("troubles", ChannelTrouble.objects.filter(cleared_at=None)),
+    )
     return Platform.objects.filter(retired=False).prefetch_related(Prefetch("channels", channels))
 
 
@@ -94,6 +97,10 @@ class Profile:
         return sum(len(way.proposals) for way in self.ways)
 
     @property
+    def in_trouble(self) -> bool:
+        return any(way.trouble for way in self.usable)
+
+    @property
     def family(self) -> str:
         return families().get(self.platform.family, "")
 
@@ -145,9 +152,10 @@ class Profile:
         return source.title if source else ""
 
 
-def _rank(way: Way) -> tuple[int, bool, bool, str]:
+def _rank(way: Way) -> tuple[int, bool, bool, bool, str]:
     return (
         ORDER.index(way.channel.purpose),
+        way.trouble is not None,
         way.is_to_be_confirmed,
         way.is_unverified,
         way.channel.key,

@@ -10,4 +10,5 @@ urlpatterns = [
     path("platforms/channels/<slug:key>/edit/", views.propose_edit, name="propose_edit"),
     path("platforms/edits/<uuid:edit_id>/confirm/", views.confirm_edit, name="confirm_edit"),
     path("platforms/edits/<uuid:edit_id>/discard/", views.discard_edit, name="discard_edit"),
+    path("platforms/troubles/<uuid:trouble_id>/clear/", views.clear_trouble, name="clear_trouble"),
 ]

@@ -12,9 +12,9 @@ from accounts.decorators import StaffRequest, right_required
 from accounts.models import Organisation
 from core import clock, keystore
 from core.errors import RuleBroken
-from platforms import edits
+from platforms import edits, troubles
 from platforms.forms import ChannelEditForm
-from platforms.models import CatalogueVersion, Channel, ChannelEdit
+from platforms.models import CatalogueVersion, Channel, ChannelEdit, ChannelTrouble
 from platforms.profiles import Profile, communities_of, for_pages
 from platforms.ways import Way
 
@@ -50,8 +50,24 @@ def detail(request: StaffRequest, key: str) -> HttpResponse:
         "may_name": may_name,
         "may_edit": may(request.user, "platform.edit"),
         "may_confirm": may(request.user, "platform.confirm_edit"),
+        "may_clear": may(request.user, "platform.clear_trouble"),
     }
     return render(request, "platforms/detail.html", context)
+
+
+@require_POST
+@right_required("platform.clear_trouble")
+def clear_trouble(request: StaffRequest, trouble_id: UUID) -> HttpResponse:
+    trouble = get_object_or_404(
+        ChannelTrouble.objects.select_related("channel__platform"), pk=trouble_id
+    )
+    try:
+        troubles.clear(trouble, request.user, clock.now())
+    except RuleBroken as broken:
+        messages.error(request, broken.sentence)
+    else:
+        messages.success(request, _("Cleared. The address is offered again."))
+    return redirect(trouble.channel.platform)
 
 
 @right_required("platform.edit")

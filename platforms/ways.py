@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from platforms import words
 from platforms.catalogue import Source, sources
 from platforms.catalogue.brief import GroundBrief, grounds_in_brief
-from platforms.models import LOOKED_UP, TO_BE_CONFIRMED, Channel, ChannelEdit
+from platforms.models import LOOKED_UP, TO_BE_CONFIRMED, Channel, ChannelEdit, ChannelTrouble
 
 VERIFIED = ("high", "medium")
 FIELD_WORDS: dict[str, str | Promise] = {
@@ -40,7 +40,7 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True)
 class Way:
-    """A channel on a day. It was fetched with its edits; nothing here asks the database."""
+    """A channel on a day, fetched with edits and troubles; nothing here asks the database."""
 
     channel: Channel
     on: date
@@ -85,6 +85,13 @@ class Way:
     @property
     def is_mail(self) -> bool:
         return self.channel.medium == "email" and not (self.is_to_be_confirmed or self.is_looked_up)
+
+    @cached_property
+    def trouble(self) -> ChannelTrouble | None:
+        """What stands against the address that holds now, or against one looked up for a link."""
+        known = self.channel.open_troubles()
+        mine = (one for one in known if self.is_looked_up or one.address == self.now["address"])
+        return next(mine, None)
 
     @property
     def is_unverified(self) -> bool:

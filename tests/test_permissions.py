@@ -17,7 +17,7 @@ from cases.models import Draft, Task
 from core import clock
 from notices.models import Message
 from notices.states import Direction
-from platforms.models import ChannelEdit
+from platforms.models import ChannelEdit, ChannelTrouble
 from tests import factories
 
 STAFF = "AVRCMS"
@@ -68,6 +68,7 @@ TABLE: dict[str, str] = {
     "platforms:propose_edit": "CM",
     "platforms:confirm_edit": "CM",
     "platforms:discard_edit": "CM",
+    "platforms:clear_trouble": "CM",
     "cases:index": "ACS",
     "cases:create": "ACS",
     "cases:recognise": "ACS",
@@ -135,6 +136,8 @@ TABLE: dict[str, str] = {
     "notices:guide": "AVRC",
     "notices:pdf": "AVRC",
     "notices:page": "AVRC",
+    "notices:delivery_log": "AVRC",
+    "notices:delivery_log_pdf": "AVRC",
     "notices:withdraw": "AC",
     "notices:finish": "AC",
     "notices:again": "AC",
@@ -219,6 +222,9 @@ def world(people, frozen):
     edit = ChannelEdit.objects.create(
         channel=notice.channel, changes={}, proposed_by=people.stranger, proposed_at=at
     )
+    trouble = ChannelTrouble.objects.create(
+        channel=notice.channel, kind="refused", address="a@x.example", seen_at=at
+    )
     task = Task.objects.create(case=case, kind="other", owner=people.advocate, made_at=at)
     return World(
         people,
@@ -230,6 +236,7 @@ def world(people, frozen):
             "message_id": message.pk,
             "mail_id": factories.received_mail(state="quarantined").pk,
             "edit_id": edit.pk,
+            "trouble_id": trouble.pk,
             "task_id": task.pk,
             "delivery_id": uuid4(),
             "invitation_id": uuid4(),

@@ -48,6 +48,7 @@ def _order(channel: ChannelFacts, facts: Facts) -> tuple[int, ...]:
     return (
         channel.audience != "anyone",
         not channel.is_open_to(facts.country, facts.is_in_eu),
+        bool(channel.trouble_at(channel.address)),
         channel.address == TO_BE_CONFIRMED,
         # One made for this kind of material alone knows it better than the general one.
         not channel.covers,
@@ -158,6 +159,11 @@ def _disputed(ground: Ground, facts: Facts) -> Iterator[str]:
         yield _("It is disputed whether this platform is covered: %(why)s") % {"why": told}
 
 
+def _broken(_ground: Ground, facts: Facts) -> Iterator[str]:
+    if facts.channel and facts.channel.trouble_at(facts.recipient):
+        yield facts.channel.trouble_at(facts.recipient)
+
+
 def _audience(_ground: Ground, facts: Facts) -> Iterator[str]:
     if facts.channel and facts.channel.audience == "members":
         yield _("Only a member of that workspace can use this channel")
@@ -213,5 +219,5 @@ Look = Callable[[Ground, Facts], Iterable[str]]
 CLOSED: tuple[Look, ...] = (
     _pathway, _platform_gone, _force, _material, _coverage, _nexus, _copyright, _route,
 )  # fmt: skip
-DOUBTS: tuple[Look, ...] = (_geo_gate, _disputed, _audience, _elsewhere)
+DOUBTS: tuple[Look, ...] = (_geo_gate, _disputed, _broken, _audience, _elsewhere)
 MERITS: tuple[Look, ...] = (_by_law, _org_only, _taken, _slow, _gate_unknown, _unconfirmed)

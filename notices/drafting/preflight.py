@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from notices.drafting import parts, saying
+from notices.drafting import parts, possible, saying
 from notices.drafting.facts import Facts
 from notices.drafting.letter import Letter
 from notices.drafting.phrases import in_language
 from notices.drafting.rendering import begun, clean, fill
 from notices.drafting.rows import Level, Row, State
 from notices.drafting.values import values_of
+from notices.law import ChannelFacts
 
 COPYRIGHT = "copyright"
 OURS = ("anyone", "members")
@@ -78,6 +79,7 @@ def _by_the_channel(facts: Facts) -> Iterator[Defect]:
     channel = facts.channel
     if channel is None:
         return
+    yield from _broken(channel, facts)
     has_law_clock = any(clock.is_law for clock in facts.ground.clocks)
     if has_law_clock and channel.starts_statutory_clock == "no":
         yield Defect(2, _("The law's time does not start by this channel."), "channel")
@@ -86,6 +88,22 @@ def _by_the_channel(facts: Facts) -> Iterator[Defect]:
         yield Defect(2, told % {"places": ", ".join(channel.geo_gate)}, "channel")
     if channel.audience == "members":
         yield Defect(2, _("Only a member of that workspace can use this channel."), "channel")
+
+
+def _broken(channel: ChannelFacts, facts: Facts) -> Iterator[Defect]:
+    why = channel.trouble_at(facts.recipient)
+    if not why:
+        return
+    told = _("%(why)s: %(address)s. Choose another way.")
+    others = [
+        other.address
+        for other in possible.channels(facts.ground, facts)
+        if other.address_is_known and not other.trouble_at(other.address)
+    ]
+    if others:
+        told = _("%(why)s: %(address)s. Choose another way: %(others)s.")
+    values = {"why": why, "address": facts.recipient, "others": ", ".join(others[:3])}
+    yield Defect(2, told % values, "channel")
 
 
 def not_the_owner(facts: Facts, _letter: Letter) -> Iterator[Defect]:

@@ -235,7 +235,9 @@ def link_words(link: Any) -> str:
 def channel_words(channel: Channel) -> str:
     to = "" if channel.is_to_be_confirmed() else channel.current_address()
     shown = to or _("address to be confirmed by a coordinator")
-    return f"{channel.get_medium_display()}: {defang.shortened(defang.defanged(shown), 60)}"
+    words = f"{channel.get_medium_display()}: {defang.shortened(defang.defanged(shown), 60)}"
+    known = [one for one in channel.open_troubles() if one.address == to]
+    return f"{words} ({known[0].get_kind_display()})" if known else words
 
 
 def _choices(form: forms.Form, name: str, given: list[tuple[str, str]]) -> None:

@@ -48,6 +48,8 @@ class ChannelFacts:
     conf: str = ""
     seen: date | None = None
     review_after: date | None = None
+    # (address, why) of each that does not take our mail.
+    troubles: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_catalogue(cls, row: Mapping[str, object]) -> "ChannelFacts":
@@ -76,6 +78,10 @@ class ChannelFacts:
         if not self.geo_gate:
             return True
         return country in self.geo_gate or ("EU" in self.geo_gate and is_in_eu)
+
+    def trouble_at(self, address: str) -> str:
+        """Return in words why mail to this address is of no use, or ""."""
+        return next((why for known, why in self.troubles if known == address), "")
 
     def demands(self, item: str) -> bool:
         return item in self.platform_demands

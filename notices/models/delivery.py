@@ -100,16 +100,30 @@ class Delivery(models.Model):
             return self.approval.mime_sha256
         return self.reminder.mime_sha256 if hasattr(self, "reminder") else ""
 
+    @property
+    def shown_state(self) -> str:
+        """What is known of it: the state, or what their mail server told after the sending."""
+        if self.state != DeliveryState.SENT:
+            return str(self.state)
+        if self.bounced_at is not None:
+            return "bounced"
+        return "delivered" if self.delivered_at is not None else str(self.state)
+
+    @property
+    def goes_again(self) -> bool:
+        """Tell whether it left, found a full mailbox, and waits to leave once more."""
+        return self.sent_at is not None and self.state != DeliveryState.SENT
+
 
 class DeliveryAttempt(models.Model):
-    """One conversation with the submission server; a row is never changed."""
+    """One conversation with the submission server, or what was told later; never changed."""
 
     id = models.BigAutoField(primary_key=True)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="log")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     phase = models.CharField(max_length=20)
-    code = models.CharField(max_length=3, blank=True)
+    code = models.CharField(max_length=12, blank=True)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:

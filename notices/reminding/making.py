@@ -88,7 +88,7 @@ def take_back(notice: Notice, actor: User, at: datetime) -> None:
     with transaction.atomic():
         notice = plans.locked(notice)
         held = Delivery.objects.select_for_update(of=("self",)).filter(
-            notice=notice, kind=DeliveryKind.REMINDER, state__in=NOT_CLAIMED
+            notice=notice, kind=DeliveryKind.REMINDER, state__in=NOT_CLAIMED, sent_at=None
         )
         delivery = held.first()
         if delivery is None:

@@ -167,7 +167,7 @@ def call_back(delivery: Delivery, sentence: str, at: datetime) -> None:
 
 def _waiting(notice: Notice) -> Iterable[Delivery]:
     return Delivery.objects.select_for_update(of=("self",)).filter(
-        notice=notice, kind=DeliveryKind.REMINDER, state__in=NOT_CLAIMED
+        notice=notice, kind=DeliveryKind.REMINDER, state__in=NOT_CLAIMED, sent_at=None
     )
 
 

@@ -13,7 +13,7 @@ from audit.chain import record
 from cases import timeline
 from cases.models import Case, Task
 from core.errors import RuleBroken, WrongState
-from notices import answers, looking, references
+from notices import answers, bouncing, looking, references
 from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
 from notices.reminding import plans
@@ -70,6 +70,7 @@ def file(
         references.note(notice, message.details.get("ticket", ""), at, message)
         if known.says_removed:
             looking.ask(notice, message, at)
+        bouncing.note_filed(message, known, actor)
         plans.after_filing(notice, message, known, at)
         params = {"answer": code, "label": known.label}
         timeline.add(notice.case, "reply.filed", actor, at, subject=notice, params=params)
@@ -87,6 +88,7 @@ def unfile(message: Message, actor: User, at: datetime) -> None:
         filed = Message.objects.filter(pk=message.pk, filed_at=message.filed_at)
         if filed.update(answer="", filed_at=None, filed_by=None, is_automatic=False, about=[]) != 1:
             raise WrongState(_("Somebody else changed this reply a moment ago."))
+        bouncing.take_back(message, actor, at)
         message.answer, message.filed_at = "", None
         Task.objects.open().filter(subject_id=message.pk).update(done_at=at, done_by=actor)
         if message.notice is not None:

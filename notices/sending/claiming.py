@@ -109,11 +109,13 @@ def _unlocked(notice_id: UUID) -> Notice | None:
 
 def _drop_out(delivery: Delivery, notice: Notice, sentence: str, at: datetime) -> None:
     over = recheck.is_over(delivery, notice, at)
-    if over and delivery.kind == DeliveryKind.REMINDER:
+    if over and delivery.kind == DeliveryKind.REMINDER and delivery.sent_at is None:
         plans.call_back(delivery, sentence, at)
         plans.replan(notice, at)
         return
     state = DeliveryState.CANCELLED if over else DeliveryState.FAILED
+    if delivery.sent_at is not None:  # it left once, and does not leave again
+        state = DeliveryState.SENT
     Delivery.objects.filter(pk=delivery.pk).update(state=state, last_code="", last_reason=sentence)
     telling.not_delivered(notice, sentence, at)
 

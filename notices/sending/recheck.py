@@ -31,7 +31,8 @@ def is_over(delivery: Delivery, notice: Notice, at: datetime) -> bool:
 
     A reminder is over, too, when an unread reply, an answer of theirs or a pause stands before it.
     """
-    wanted = READY[DeliveryKind(delivery.kind)]
+    has_left = delivery.sent_at is not None
+    wanted = NoticeStatus.SENT if has_left else READY[DeliveryKind(delivery.kind)]
     if notice.status != wanted or delivery.approval.voided_at is not None:
         return True
     return delivery.kind == DeliveryKind.REMINDER and bool(_no_reminder(delivery, notice, at))

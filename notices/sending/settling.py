@@ -18,10 +18,11 @@ from core import faults
 from notices import lifecycle
 from notices.models import Delivery, DeliveryAttempt, Notice
 from notices.reminding import plans
-from notices.sending import telling
+from notices.sending import returned, telling
 from notices.sending.claiming import Claim
 from notices.sending.smtp import NotSent, Reply
 from notices.states import DeliveryKind, DeliveryState, NoticeStatus, Phase
+from platforms.models import TroubleKind
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
 GIVE_UP_AFTER = timedelta(days=5)
@@ -31,7 +32,7 @@ def accepted(claim: Claim, reply: Reply, at: datetime) -> None:
     """The server took the mail and its copy for the archive."""
     with transaction.atomic():
         notice, delivery = locked(claim.delivery_id)
-        _note(delivery, at, "dot", reply.code, reply.text)
+        log(delivery, at, "dot", reply.code, reply.text)
         if delivery.state != DeliveryState.SENT:
             settle(delivery, notice, at)
         telling.server_works(at)
@@ -43,7 +44,7 @@ def found_in_archive(delivery_id: UUID, at: datetime) -> None:
     with transaction.atomic():
         notice, delivery = locked(delivery_id)
         if delivery.state == DeliveryState.UNCONFIRMED:
-            _note(delivery, at, "archive", "", "found in the archive")
+            log(delivery, at, "archive", "", "found in the archive")
             settle(delivery, notice, at)
 
 
@@ -51,7 +52,7 @@ def refused(claim: Claim, error: NotSent, at: datetime) -> None:
     """The mail certainly did not leave: it is tried again, or somebody is told."""
     with transaction.atomic():
         notice, delivery = locked(claim.delivery_id)
-        _note(delivery, at, error.phase, error.code, error.text)
+        log(delivery, at, error.phase, error.code, error.text)
         if not _is_still(claim, delivery):
             return
         if error.is_final or at - delivery.first_due_at >= GIVE_UP_AFTER:
@@ -67,7 +68,7 @@ def unanswered(claim: Claim, at: datetime) -> None:
     """The final dot went out and no answer came: nobody can know from here."""
     with transaction.atomic():
         _notice, delivery = locked(claim.delivery_id)
-        _note(delivery, at, "dot", "", "no answer")
+        log(delivery, at, "dot", "", "no answer")
         if _is_still(claim, delivery):
             _change(delivery, state=DeliveryState.UNCONFIRMED, lease_until=None, last_code="")
 
@@ -76,7 +77,7 @@ def called_back(claim: Claim, at: datetime) -> None:
     """It was withdrawn or stopped before the dot. The next claim finds out which."""
     with transaction.atomic():
         _notice, delivery = locked(claim.delivery_id)
-        _note(delivery, at, "data", "", "called back")
+        log(delivery, at, "data", "", "called back")
         if _is_still(claim, delivery) and delivery.phase == Phase.CLAIMED:
             _queue(delivery, at)
 
@@ -87,7 +88,7 @@ def lease_expired(delivery_id: UUID, at: datetime) -> None:
         _notice, delivery = locked(delivery_id)
         if delivery.state != DeliveryState.SENDING or not _is_expired(delivery, at):
             return
-        _note(delivery, at, delivery.phase, "", "the worker died")
+        log(delivery, at, delivery.phase, "", "the worker died")
         if delivery.phase == Phase.CLAIMED:
             _queue(delivery, at)
         else:
@@ -106,8 +107,9 @@ def locked(delivery_id: UUID) -> tuple[Notice, Delivery]:
 
 
 def settle(delivery: Delivery, notice: Notice, at: datetime) -> None:
-    """Count the mail as sent, from the moment of the handing over; the notice moves with it."""
-    sent_at = delivery.handed_over_at or at
+    """Count the mail as sent, from its first handing over; the notice moves with it."""
+    is_first = delivery.sent_at is None
+    sent_at = delivery.sent_at or delivery.handed_over_at or at
     _change(
         delivery,
         state=DeliveryState.SENT,
@@ -117,6 +119,8 @@ def settle(delivery: Delivery, notice: Notice, at: datetime) -> None:
         last_reason="",
     )
     telling.over(notice.pk, at)
+    if not is_first:
+        return
     if delivery.kind != DeliveryKind.NOTICE:
         plans.has_left(delivery, notice, sent_at, at)
         return
@@ -139,10 +143,18 @@ def requeue(
     telling.over(notice.pk, due_at)
 
 
-def _queue(delivery: Delivery, due_at: datetime) -> None:
+def send_again_later(delivery: Delivery, due_at: datetime) -> None:
+    """Let the same bytes leave once more: their server had no room for them."""
+    _queue(delivery, due_at, DeliveryState.DEFERRED)
+    _change(delivery, first_due_at=due_at, delayed_task_at=None)
+
+
+def _queue(
+    delivery: Delivery, due_at: datetime, state: DeliveryState = DeliveryState.QUEUED
+) -> None:
     _change(
         delivery,
-        state=DeliveryState.QUEUED,
+        state=state,
         phase=Phase.NONE,
         due_at=due_at,
         lease_until=None,
@@ -164,6 +176,11 @@ def _defer(delivery: Delivery, error: NotSent, at: datetime) -> None:
 
 
 def _fail(delivery: Delivery, notice: Notice, error: NotSent, at: datetime) -> None:
+    if delivery.sent_at is not None:  # the second try of one that came back
+        _change(delivery, state=DeliveryState.SENT, phase=Phase.DONE, lease_until=None)
+        kind = TroubleKind.REFUSED if error.is_final else TroubleKind.MAILBOX_FULL
+        returned.came_back(delivery, notice, kind, error.code, at)
+        return
     _change(
         delivery,
         state=DeliveryState.FAILED,
@@ -180,7 +197,7 @@ def _fail(delivery: Delivery, notice: Notice, error: NotSent, at: datetime) -> N
     telling.not_delivered(notice, words % values, at)
 
 
-def _note(delivery: Delivery, at: datetime, phase: str, code: str, reason: str) -> None:
+def log(delivery: Delivery, at: datetime, phase: str, code: str, reason: str) -> None:
     DeliveryAttempt.objects.create(
         delivery=delivery,
         number=DeliveryAttempt.objects.filter(delivery=delivery).count() + 1,

@@ -13,6 +13,7 @@ from cases.models import Task
 from cases.states import TaskKind
 from core.keystore import KeyDestroyed
 from notices.models import Notice
+from platforms.models import Channel
 
 KINDS = (TaskKind.DELIVERY_FAILED, TaskKind.DELIVERY_DELAYED, TaskKind.DELIVERY_UNCONFIRMED)
 
@@ -50,6 +51,24 @@ def server_trouble(organisation: Organisation, phase: str, at: datetime) -> None
     words = _("%(what)s Mail waits and is tried again by itself. Ask your administrator.")
     text = words % {"what": sentences[phase]}
     _once(TaskKind.DELIVERY_DELAYED, organisation.pk, at, text=text, role=Role.COORDINATOR)
+
+
+def channel_broken(notice: Notice, channel: Channel, sentence: str, at: datetime) -> None:
+    """Ask the coordinators for another address, once a channel."""
+    about = {"text": sentence, "subject_code": notice.code, "role": Role.COORDINATOR}
+    try:
+        with transaction.atomic():
+            _once(TaskKind.CHANNEL_BROKEN, channel.pk, at, case=notice.case, **about)
+    except KeyDestroyed:
+        _once(TaskKind.CHANNEL_BROKEN, channel.pk, at, **about)
+
+
+def archive_comes_back(organisation: Organisation, at: datetime) -> None:
+    text = _(
+        "Copies to the organisation's archive address come back. Without them nobody can prove "
+        "what left. Ask your administrator."
+    )
+    _once(TaskKind.OTHER, organisation.pk, at, text=text, role=Role.COORDINATOR)
 
 
 def over(subject_id: UUID, at: datetime) -> None:

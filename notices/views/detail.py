@@ -20,7 +20,7 @@ from cases.models import Check, Link
 from core import clock
 from core.errors import RuleBroken
 from core.messages import offer_undo
-from notices import clocks, lifecycle
+from notices import clocks, lifecycle, troubles
 from notices.desk import Desk
 from notices.forms.chasing import AnsweredForm, EstimateForm
 from notices.models import Notice, Outcome
@@ -48,6 +48,7 @@ def detail(request: StaffRequest, code: str) -> HttpResponse:
         **_what_happened(notice),
         "replies": _thread(notice, request.user, at),
         **_what_follows(notice, at),
+        **troubles.on_page(notice, at),
         **_what_may_be_done(notice, request.user),
     }
     return render(request, "notices/detail.html", context)
