@@ -41,6 +41,7 @@ BEAT_TABLE = {
     "remind whom a clock says to": _tick("notices.tasks.remind_due"),
     "look up what is unconfirmed": _tick("notices.tasks.reconcile_unconfirmed"),
     "read received mail": _tick("notices.tasks.understand_stored"),
+    "ask the mailbox": _tick("notices.tasks.poll_mailbox", 60.0),
     "send digests to staff": _tick("insights.tasks.send_digests", 60.0),
 }
 

@@ -3,8 +3,9 @@
 from time import monotonic
 
 from celery import shared_task
+from django.conf import settings
 
-from notices.receiving import understanding
+from notices.receiving import imap, understanding
 from notices.reminding import rounds as reminding
 from notices.sending import rounds
 
@@ -32,6 +33,14 @@ def remind_due() -> int:
         nudge()
         remind_due.delay()
     return fired
+
+
+@shared_task(name="notices.tasks.poll_mailbox")
+def poll_mailbox() -> int:
+    kept = imap.poll(settings.MAILBOX_URL) if settings.MAILBOX_URL else 0
+    if kept:
+        understand_stored.delay()
+    return kept
 
 
 def nudge() -> None:

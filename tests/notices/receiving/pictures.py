@@ -98,7 +98,7 @@ def pdf(picture: bytes) -> bytes:
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] "
         b"/Contents 4 0 R /Resources << /Font << /F 5 0 R >> /XObject << /P 6 0 R >> >> >>",
-        _stream(b"BT /F 12 Tf 20 200 Td (The decision is attached) Tj ET q 60 0 0 60 9 9 cm /P Do Q"),
+        _stream(b"BT /F 12 Tf 20 200 Td (The decision is attached) Tj ET q 9 0 0 9 9 9 cm /P Do Q"),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         _stream(dots, b"/Type /XObject /Subtype /Image /Width 64 /Height 63 /BitsPerComponent 8 "
                 b"/ColorSpace /DeviceRGB "),
