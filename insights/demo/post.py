@@ -17,8 +17,13 @@ from notices.states import Direction, Genuineness, MailState, NoticeStatus, Sour
 
 HOURS_APART = 2.6
 VERDICTS = {"dkim": "pass", "spf": "pass", "dmarc": "pass"}
-NO_VERDICTS = {"dkim": "none", "spf": "softfail", "dmarc": "none"}
-FORGED_VERDICTS = {"dkim": "fail", "spf": "fail", "dmarc": "fail"}
+NO_VERDICTS = {"dkim": "none", "spf": "none", "dmarc": "none", "signs": ["nobody_vouches"]}
+FORGED_VERDICTS = {"dkim": "fail", "spf": "fail", "dmarc": "fail", "signs": ["refuted"]}
+BY_GENUINENESS: dict[str, dict[str, Any]] = {
+    Genuineness.VERIFIED: VERDICTS,
+    Genuineness.UNVERIFIED: NO_VERDICTS,
+    Genuineness.FORGED: FORGED_VERDICTS,
+}
 IMAGE = {"type": "image/jpeg", "bytes": 48_211, "sha256": "0" * 64}
 
 
@@ -41,12 +46,12 @@ class Letter:
     dropped: list[dict[str, Any]] = field(default_factory=list)
 
     @property
-    def verdicts(self) -> dict[str, str]:
-        return {
-            Genuineness.VERIFIED: VERDICTS,
-            Genuineness.UNVERIFIED: NO_VERDICTS,
-            Genuineness.FORGED: FORGED_VERDICTS,
-        }[Genuineness(self.genuineness)]
+    def is_genuine(self) -> bool:
+        return self.genuineness == Genuineness.VERIFIED
+
+    @property
+    def verdicts(self) -> dict[str, Any]:
+        return BY_GENUINENESS[self.genuineness]
 
 
 ATTACHED = (
@@ -174,6 +179,7 @@ def _lay(letter: Letter, notice: Notice | None, at: datetime, *, is_sure: bool) 
     sender = letter.sender
     if "@" not in sender:
         sender = f"{sender}@{notice.platform.key if notice else 'unknown'}.example"
+    domain = sender.rpartition("@")[2]
     return Message.objects.create(
         key_id=mail.key_id,
         mail=mail,
@@ -191,12 +197,12 @@ def _lay(letter: Letter, notice: Notice | None, at: datetime, *, is_sure: bool) 
         matched_at=at if belongs else None,
         matched_by_machine=belongs is not None,
         genuineness=letter.genuineness,
-        verdicts={**letter.verdicts, "domain": sender.rpartition("@")[2]},
+        verdicts=letter.verdicts | ({"domain": domain} if letter.is_genuine else {}),
         proposed=letter.proposed,
         reading={
             "phrase": letter.phrase,
             "tickets": list(letter.tickets),
             "dates": list(letter.dates),
-            "message_id": f"<{mail.content_hash[:20]}@{sender.rpartition('@')[2]}>",
+            "message_id": f"<{mail.content_hash[:20]}@{domain}>",
         },
     )

@@ -1,8 +1,10 @@
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,12 +59,19 @@ class FilingForm(BaseForm):
     ticket = forms.CharField(
         label=gettext_lazy("Their number, if they gave one"), max_length=80, required=False
     )
+    wait_until = forms.DateField(
+        label=gettext_lazy("Until which day do they ask us to wait, if they do?"),
+        help_text=gettext_lazy("For example 2026-11-28. No reminder leaves before."),
+        widget=forms.DateInput(attrs={"class": "input-medium"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        required=False,
+    )
     asked_for = forms.CharField(
         label=gettext_lazy("What do they ask for, if anything?"), max_length=200, required=False
     )
 
     def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", proposing.details_read(message))
+        kwargs.setdefault("initial", _read(message))
         super().__init__(*args, **kwargs)
         self.fields["answer"].choices = [  # type: ignore[attr-defined]
             (one.code, one.label) for one in answers.answers().values()
@@ -83,7 +92,8 @@ class FilingForm(BaseForm):
             "code": WITH_NUMBER.get(code, code) if data["ticket"] else code,
             "is_automatic": data["is_automatic"],
             "about": [UUID(pk) for pk in data["about"]],
-            "details": {name: data[name] for name in ("ticket", "asked_for") if data[name]},
+            "details": {name: data[name] for name in ("ticket", "asked_for") if data[name]}
+            | _estimate(data["wait_until"]),
         }
 
 
@@ -93,6 +103,21 @@ class MatchForm(BaseForm):
         help_text=gettext_lazy("Its code, the code of the case, or the platform's number for it."),
         max_length=80,
     )
+
+
+def _read(message: Message) -> dict[str, Any]:
+    """Return what the machine found, for the fields that a person would fill in."""
+    until = proposing.wait_until_read(message)
+    day = timezone.localtime(until).date() if until else None
+    return {**proposing.details_read(message), "wait_until": day}
+
+
+def _estimate(day: date | None) -> dict[str, str]:
+    """Return the end of the day in the reader's zone: until then nobody is late."""
+    if day is None:
+        return {}
+    end = timezone.make_aware(datetime.combine(day, time(23, 59)))
+    return {"estimate_until": end.isoformat()}
 
 
 def _links(message: Message) -> list[tuple[str, str]]:

@@ -189,7 +189,7 @@ def _message(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime)
         genuineness=meaning.genuineness,
         verdicts=meaning.verdicts,
         proposed=meaning.proposed,
-        reading=meaning.reading | {"message_id": parsed.message_id},
+        reading=meaning.reading,
     )
 
 

@@ -28,7 +28,8 @@ def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
         if waiting.update(notice=notice, matched_at=at, matched_by_machine=False) != 1:
             raise WrongState(_("Somebody else matched this reply a moment ago."))
         message.notice, message.matched_at, message.matched_by_machine = notice, at, False
-        _seal_with(message, notice.ensure_key())
+        own = _seal_with(message, notice.ensure_key())
+        transaction.on_commit(lambda: _destroy(own), robust=True)
         plans.block(notice, at)
         timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
         record("reply.matched", actor, notice, at=at)
@@ -135,12 +136,21 @@ def _replace_guess(
     message.guess, message.confidence, message.reasons = new, confidence, reasons
 
 
-def _seal_with(message: Message, key_id: UUID) -> None:
-    """Close the reply, and the mail it came in, under another key."""
+def _seal_with(message: Message, key_id: UUID) -> set[UUID]:
+    """Close the reply, and the mail it came in, under another key; return the keys of before."""
     rows: tuple[Message | ReceivedMail | None, ...] = (message, message.mail)
+    before = set()
     for row in rows:
         if row is not None:
+            before.add(row.ensure_key())
             row.save(update_fields=row.move_to_key(key_id))
+    return before - {key_id}
+
+
+def _destroy(keys: set[UUID]) -> None:
+    """Let no backup of an earlier day open a reply whose case was erased since."""
+    for key_id in keys:
+        keystore.destroy(key_id)
 
 
 def _code(notice: Notice) -> dict[str, str]:

@@ -15,9 +15,14 @@ _OVERRIDES = str.maketrans(dict.fromkeys("\u202d\u202e", "\ufffd"))
 LONGEST_PHRASE = 400
 
 
+def upright(text: str) -> str:
+    """Return the text with a mark in the place of what turns writing round."""
+    return text.translate(_OVERRIDES)
+
+
 def plain(text: str) -> str:
     """Return the text with no address that opens and nothing that turns it round."""
-    return defang.defanged(text.translate(_OVERRIDES))
+    return defang.defanged(upright(text))
 
 
 def marked(text: str, phrase: str = "") -> SafeString:

@@ -11,12 +11,15 @@ from audit.chain import record
 from core.errors import WrongState
 from notices.models import ReceivedMail
 from notices.states import MailState
+from notices.tasks import nudge_reading
 
 
 def try_again(mail: ReceivedMail, actor: User, at: datetime) -> None:
-    """Let the machine read it once more, with all its tries, at the next tick."""
+    """Let the machine read it once more, with all its tries."""
     fresh = {"attempts": 0, "next_try_at": at, "trouble": ""}
-    _move(mail, MailState.QUARANTINED, MailState.STORED, actor, at, "mail.tried_again", **fresh)
+    with transaction.atomic():
+        _move(mail, MailState.QUARANTINED, MailState.STORED, actor, at, "mail.tried_again", **fresh)
+        transaction.on_commit(nudge_reading, robust=True)
 
 
 def set_aside(mail: ReceivedMail, actor: User, at: datetime) -> None:

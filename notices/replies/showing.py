@@ -5,6 +5,8 @@ from datetime import datetime
 from email.utils import parseaddr
 from functools import cached_property
 
+from django.utils.dateparse import parse_datetime
+
 from accounts.access import may, reach
 from accounts.models import User
 from notices import answers
@@ -78,6 +80,11 @@ class Reply:
         return proposing.tickets_read(self.message)
 
     @property
+    def waits_until(self) -> datetime | None:
+        """Until when they ask us to wait, as it was filed."""
+        return parse_datetime(self.message.details.get("estimate_until", ""))
+
+    @property
     def promises(self) -> list[str]:
         """The sentences in which they say how long it takes."""
         return proposing.promises_read(self.message)
@@ -108,6 +115,10 @@ class Reply:
     @property
     def verdicts(self) -> list[tuple[str, str]]:
         return words.verdicts(self.message.verdicts)
+
+    @property
+    def suspect(self) -> str:
+        return words.signs(self.message.verdicts.get("signs") or ())
 
     @property
     def signed_by(self) -> str:

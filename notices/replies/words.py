@@ -19,11 +19,15 @@ REASONS: Words = {
     "thread": lazy("it answers our mail"),
     "code_in_subject": lazy("the code stands in its subject"),
     "code_in_text": lazy("the code stands in its text"),
+    "nearly_code": lazy("a code in it is nearly the notice's"),
     "ticket": lazy("it names their number for it"),
+    "ticket_of_somebody": lazy("it names a number of the notice, and comes from elsewhere"),
     "sender_domain": lazy("the sender is the platform"),
     "one_open_notice": lazy("one notice is open there"),
     "several_open_notices": lazy("several notices are open there"),
     "link_in_text": lazy("it names a link of the notice"),
+    "another_notice_too": lazy("but it may be about another notice too"),
+    "not_trusted": lazy("but nobody vouches for the sender"),
 }
 CHECKS: Words = {
     "dkim": lazy("Signature of the sender's domain (DKIM)"),
@@ -38,6 +42,17 @@ VERDICTS: Words = {
     "neutral": lazy("says nothing"),
     "temperror": lazy("could not be looked up"),
     "permerror": lazy("is written wrongly"),
+}
+SIGNS: Words = {
+    "several_senders": lazy("it names several senders"),
+    "no_sender": lazy("it names no sender"),
+    "lookalike": lazy("its domain only looks like the platform's"),
+    "other_name": lazy("the sender's name shows another domain than the address"),
+    "refuted": lazy("the sender's own domain did not send it"),
+    "not_seen": lazy("our mail server says nothing about it"),
+    "nobody_vouches": lazy("no domain vouches for it"),
+    "named_like": lazy("the sender calls itself like a platform, from another domain"),
+    "answers_elsewhere": lazy("answers to it would go to another domain"),
 }
 TROUBLES: Words = {
     "too_large": lazy("It is larger than 25 MB; only its headers were kept."),
@@ -73,6 +88,11 @@ def verdicts(found: Mapping[str, str]) -> list[tuple[str, str]]:
         for key, words in CHECKS.items()
         if found.get(key)
     ]
+
+
+def signs(codes: Iterable[str]) -> str:
+    """Return what is suspect about the sender, in one line."""
+    return ", ".join(str(SIGNS.get(code, code.replace("_", " "))) for code in codes)
 
 
 def trouble(code: str) -> str:
