@@ -1,15 +1,18 @@
 """A real Chromium, signed in as somebody, on a server of this test."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
 from tests import factories
+from tests.browser.walking import Enter, press
+from tests.mail_sink import MailSink
 
 # Playwright runs an event loop in this thread; the tests use the database beside it, not inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -71,3 +74,29 @@ def _listen(page: Page, own: str) -> list[str]:
         lambda request: None if request.url.startswith(own) else problems.append(request.url),
     )
     return problems
+
+
+@pytest.fixture
+def sink(tmp_path: Path, settings: Any) -> Iterator[MailSink]:
+    running = MailSink.start(tmp_path / "sink")
+    settings.SUBMISSION_URL = f"smtp://127.0.0.1:{running.port}"
+    settings.ARCHIVE_MAILDIR = str(running.archive)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def enter(opened: Any, live_server: Any) -> Enter:
+    """Sign in through the form, as the person does."""
+
+    def sign_in(user: User) -> Page:
+        page: Page = opened("/", user=user)
+        page.context.clear_cookies()
+        page.goto(live_server.url)
+        page.get_by_label("E-mail").fill(user.email)
+        page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
+        press(page, "Sign in")
+        expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+        return page
+
+    return sign_in

@@ -5,7 +5,6 @@ import io
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
@@ -17,14 +16,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from audit.chain import verify
 from core import clock
 from notices.models import Delivery, Notice
 from notices.tasks import send_due
 from platforms import edits
 from platforms.models import Channel
-from tests.factories import PASSWORD, People
+from tests.browser.walking import Enter, go, heading, press
+from tests.factories import People
 from tests.insights.history import imported
 from tests.mail_sink import MailSink
 
@@ -71,17 +70,6 @@ SECTION_3 = [
 RECEIPT = "Thank you for your message. Your request has been received. Do not reply."
 REMOVED = "We have removed the content you reported. Regards, Dana"
 
-Enter = Callable[[User], Page]
-
-
-@pytest.fixture
-def sink(tmp_path: Path, settings: Any) -> Iterator[MailSink]:
-    running = MailSink.start(tmp_path / "sink")
-    settings.SUBMISSION_URL = f"smtp://127.0.0.1:{running.port}"
-    settings.ARCHIVE_MAILDIR = str(running.archive)
-    yield running
-    running.stop()
-
 
 @pytest.fixture
 def house(people: People) -> People:
@@ -99,36 +87,6 @@ def house(people: People) -> People:
     for _ in range(2):
         imported("telegram", sent=long_ago, stopped=600)
     return people
-
-
-@pytest.fixture
-def enter(opened: Any, live_server: Any) -> Enter:
-    """Sign in through the form, as the person does."""
-
-    def sign_in(user: User) -> Page:
-        page: Page = opened("/", user=user)
-        page.context.clear_cookies()
-        page.goto(live_server.url)
-        page.get_by_label("E-mail").fill(user.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        press(page, "Sign in")
-        expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
-        return page
-
-    return sign_in
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def go(page: Page, name: str) -> None:
-    page.locator("#main").get_by_role("link", name=name, exact=True).click()
-
-
-def heading(page: Page, words: str, seconds: int = 10) -> None:
-    shown = page.get_by_role("heading", level=1)
-    expect(shown).to_contain_text(words, timeout=seconds * 1000)
 
 
 def measured() -> dict[str, Any]:
