@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core import blind
 from notices.models import Message, Notice, Reference
+from notices.states import Genuineness
 
 PURPOSE = "reference"
 
@@ -20,6 +21,17 @@ def note(notice: Notice, number: str, at: datetime, message: Message | None = No
         defaults={"number": number, "message": message, "seen_at": at},
     )
     return is_new
+
+
+def learn(message: Message, at: datetime) -> int:
+    """Keep the numbers that a matched mail names; return how many are new. A forged one has none.
+
+    Call it in the transaction of the match: undoing that forgets them again.
+    """
+    if message.notice is None or message.genuineness == Genuineness.FORGED:
+        return 0
+    numbers = [str(number) for number in message.reading.get("tickets", ())]
+    return sum(note(message.notice, number, at, message) for number in numbers)
 
 
 def of(notice: Notice) -> list[str]:

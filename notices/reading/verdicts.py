@@ -134,8 +134,12 @@ def judge(parsed: Parsed, authserv_id: str, platform_domains: Iterable[str]) -> 
 
 def domain_of(address: str) -> str:
     """Return the registrable domain of an address, or nothing."""
-    host = address.rpartition("@")[2].strip().strip(".>").lower() if "@" in address else ""
+    host = _host_of(address)
     return registrable_domain(host) if host else ""
+
+
+def _host_of(address: str) -> str:
+    return address.rpartition("@")[2].strip().strip(".>").lower() if "@" in address else ""
 
 
 def own_results(parsed: Parsed, authserv_id: str) -> list[Result] | None:
@@ -163,13 +167,17 @@ def _signs(case: _Case) -> Iterator[str]:
         if not case.is_report:
             yield "no_sender"
         return
-    if case.domain not in case.known and resembles_any(case.domain, case.known):
+    if case.domain not in case.known and _is_lookalike(case):
         yield "lookalike"
     named = {registrable_domain(host) for host in _hosts_in(case.parsed.from_name)}
     if (named & case.known) - {case.domain}:
         yield "other_name"
     if case.is_refuted:
         yield "refuted"
+
+
+def _is_lookalike(case: _Case) -> bool:
+    return resembles_any(_host_of(case.parsed.from_address), case.known)
 
 
 def _doubts(case: _Case, *, expects_header: bool) -> Iterator[str]:

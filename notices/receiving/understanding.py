@@ -18,6 +18,7 @@ from cases import timeline
 from cases.models import Case
 from core import clock, faults, keystore
 from core.keystore import KeyDestroyed
+from notices import references
 from notices.models import Message, Notice, ReceivedMail
 from notices.reading.parsed import Parsed
 from notices.receiving import parsing, texts
@@ -99,7 +100,7 @@ def understand(mail_id: UUID, at: datetime) -> Message | None:
     except CannotRead as error:
         _failed(mail_id, error.word, at)
         return None
-    return _keep(mail, parsed, meaning_of(parsed, at), at)
+    return _keep(mail, parsed, meaning_of(parsed, mail.received_at), at)
 
 
 def _failed(mail_id: UUID, word: str, at: datetime) -> None:
@@ -136,6 +137,7 @@ def _keep(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime) ->
         message.save(force_insert=True)
         if notice is not None:
             mail.save(update_fields=mail.move_to_key(notice.ensure_key()))
+            references.learn(message, at)
             plans.block(notice, at)
             timeline.add(notice.case, "reply.received", None, at, subject=notice, params={})
             transaction.on_commit(lambda: keystore.destroy(own_key), robust=True)

@@ -13,6 +13,7 @@ from cases import timeline
 from cases.models import Case
 from core import keystore
 from core.errors import RuleBroken, WrongState
+from notices import references
 from notices.models import Message, Notice, ReceivedMail, Reference
 from notices.reminding import plans
 
@@ -30,6 +31,7 @@ def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
         message.notice, message.matched_at, message.matched_by_machine = notice, at, False
         own = _seal_with(message, notice.ensure_key())
         transaction.on_commit(lambda: _destroy(own), robust=True)
+        references.learn(message, at)
         plans.block(notice, at)
         timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
         record("reply.matched", actor, notice, at=at)
