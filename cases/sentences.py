@@ -157,6 +157,11 @@ _MAKERS: dict[str, Callable[[Params, str], Said]] = {
     "notice.done": _of_notice(lambda: _("Finished notice %(code)s")),
     "notice.late": _of_notice(lambda: _("Passed the deadline of notice %(code)s")),
     "notice.withdrawn": _of_notice(lambda: _("Withdrew notice %(code)s")),
+    "notice.estimated": _of_notice(
+        lambda: _("Noted until when they ask us to wait about notice %(code)s")
+    ),
+    "notice.answered": _of_notice(lambda: _("Answered their question about notice %(code)s")),
+    "reminder.left_out": _of_notice(lambda: _("Left a reminder on notice %(code)s out")),
     "reminder.sent": _of_notice(lambda: _("Sent a reminder on notice %(code)s")),
     "delivery.failed": _of_notice(lambda: _("Could not deliver notice %(code)s")),
     "delivery.unconfirmed": _of_notice(lambda: _("Do not know whether notice %(code)s left")),

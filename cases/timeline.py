@@ -23,6 +23,7 @@ SHAPES: dict[str, EventShape] = {
     "contact.changed": EventShape.CONTACT,
     "contact.confirmed": EventShape.CONTACT,
     "reminder.sent": EventShape.SENT,
+    "notice.answered": EventShape.SENT,
     "link.removed": EventShape.LINK,
     "link.check_undone": EventShape.LINK,
     "link.changed": EventShape.LINK,

@@ -236,7 +236,7 @@ def _deliveries(user: User, at: datetime) -> Section | None:
         Q(state=DeliveryState.FAILED)
         | Q(state=DeliveryState.UNCONFIRMED, delayed_task_at__isnull=False)
     )
-    stuck = stuck.filter(notice__status=NoticeStatus.APPROVED)
+    stuck = stuck.still_wanted()
     rows = [
         Row(
             _("Not delivered") if delivery.state == DeliveryState.FAILED else _("Did it leave?"),

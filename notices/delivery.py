@@ -20,6 +20,7 @@ from core.addresses import is_address
 from core.errors import RuleBroken, WrongState
 from notices import archive
 from notices.models import Approval, Delivery, Notice
+from notices.models.delivery import STILL_WANTED
 from notices.sending import settling
 from notices.states import NOT_CLAIMED, DeliveryKind, DeliveryState
 from notices.tasks import nudge
@@ -157,8 +158,7 @@ def numbers() -> Numbers:
         "in_flight": Q(state=states.SENDING),
         "deferred": Q(state=states.DEFERRED),
         "unconfirmed": Q(state=states.UNCONFIRMED),
-        # A failure counts until the notice went another way or was given up.
-        "failed": Q(state=states.FAILED, notice__status="approved"),
+        "failed": Q(state=states.FAILED) & STILL_WANTED,
     }
     rows = Delivery.objects.exclude(state__in=[states.SENT, states.CANCELLED])
     return Numbers(

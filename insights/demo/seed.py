@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import Organisation
 from core import keystore
 from core.errors import RuleBroken
-from insights.demo import addresses, communities, facts, past, post, routes, year
+from insights.demo import addresses, chasing, communities, facts, past, post, routes, year
 from insights.demo.agenda import Agenda
 from insights.demo.cast import cast, organisation
 from insights.demo.speeds import SPEEDS
@@ -39,4 +39,5 @@ def seed(cases: int, dice_seed: int, at: datetime) -> None:
         facts.tell(story, observed)
         year.close_quiet_cases(story)
         facts.leave_some_unfinished(story)
+        chasing.chase(at)
         post.arrive(story)

@@ -8,12 +8,21 @@ from django.db.models import Q
 
 from accounts.models import User
 from notices.models.notice import Approval, Notice
-from notices.states import DeliveryKind, DeliveryState, Phase
+from notices.states import DeliveryKind, DeliveryState, NoticeStatus, Phase
+
+# What still has to leave: a notice until it has gone another way or was given up, anything else
+# while its notice is followed.
+STILL_WANTED = Q(kind=DeliveryKind.NOTICE, notice__status=NoticeStatus.APPROVED) | (
+    ~Q(kind=DeliveryKind.NOTICE) & Q(notice__status=NoticeStatus.SENT)
+)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User) -> "DeliveryQuerySet":
         return self.filter(notice__in=Notice.objects.visible_to(user))
+
+    def still_wanted(self) -> "DeliveryQuerySet":
+        return self.filter(STILL_WANTED)
 
 
 class Delivery(models.Model):

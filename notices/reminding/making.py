@@ -14,6 +14,7 @@ from core.errors import RuleBroken, WrongState
 from notices.models import Delivery, Message, Notice, Reminder
 from notices.reminding import knowing, planning, plans, telling, writing
 from notices.reminding.writing import Written
+from notices.sending import telling as sending
 from notices.states import (
     NOT_CLAIMED,
     PENDING,
@@ -48,6 +49,7 @@ def remind(notice: Notice, actor: User | None, at: datetime) -> Delivery:
         delivery = _queued(notice, written, actor, at)
         _made(reminder, written, actor, at, delivery)
         record("reminder.made", actor, notice, at=at, n=reminder.n)
+        faults.point("reminder_made")
     return delivery
 
 
@@ -70,10 +72,10 @@ def sent_by_hand(notice: Notice, actor: User, at: datetime, *, sent_at: datetime
 
 
 def leave_out(notice: Notice, actor: User, at: datetime) -> None:
-    """Skip the reminder that is due. The next one comes after the next interval."""
+    """Skip the reminder that is due, or whose mail was refused. The next one is planned then."""
     with transaction.atomic():
         notice = plans.locked(notice)
-        reminder = _pending(notice)
+        reminder = _refused_by_them(notice, at) or _pending(notice)
         if reminder is None:
             raise WrongState(_("No reminder waits here any more."))
         reminder.state, reminder.dropped_at, reminder.dropped_by = ReminderState.DROPPED, at, actor
@@ -174,6 +176,22 @@ def _next(notice: Notice, at: datetime) -> Reminder:
 def _pending(notice: Notice) -> Reminder | None:
     rows = Reminder.objects.filter(notice=notice, kind=ReminderKind.CHASE, state__in=PENDING)
     return rows.first()
+
+
+def _refused_by_them(notice: Notice, at: datetime) -> Reminder | None:
+    """Return the reminder whose mail failed, its delivery given up."""
+    failed = Delivery.objects.select_for_update(of=("self",)).filter(
+        notice=notice, kind=DeliveryKind.REMINDER, state=DeliveryState.FAILED
+    )
+    delivery = failed.first()
+    if delivery is None:
+        return None
+    reminder = Reminder.objects.filter(delivery=delivery).first()
+    plans.call_back(delivery, delivery.last_reason, at)
+    sending.over(notice.pk, at)
+    if reminder is not None:
+        reminder.refresh_from_db()
+    return reminder
 
 
 def _is_for_the_clock(reminder: Reminder, at: datetime) -> bool:

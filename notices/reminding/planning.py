@@ -13,8 +13,8 @@ from notices.states import ReminderKind
 
 # So many reminders, then a person decides.
 MOST = 3
-# What nobody decided is asked again.
-ASK_AGAIN = timedelta(days=7)
+# A notice that stays open after the question is asked about again.
+ASK_AGAIN = timedelta(days=14)
 # Our own clocks by which we remind. One that waits for a receipt is over once that has come.
 NUDGES = ("nudge", "follow_up")
 UNTIL_RECEIPT = "ack_nudge"

@@ -5,7 +5,7 @@ what differs. It locks case, notice and delivery in this order.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -27,11 +27,14 @@ from notices.states import (
     PENDING,
     DeliveryKind,
     DeliveryState,
+    Genuineness,
     NoticeStatus,
     ReminderKind,
     ReminderState,
 )
 from platforms.models import Medium
+
+LONGEST_READ = timedelta(days=31)
 
 
 def replan(notice: Notice, at: datetime) -> Reminder | None:
@@ -229,8 +232,19 @@ def _state(reminder: Reminder, step: Step, at: datetime) -> str:
 
 
 def _estimate_in(message: Message) -> datetime | None:
-    """Return until when an answer asks us to wait, where whoever filed it said so."""
-    given = message.details.get("estimate_until", "")
+    """Return until when an answer asks us to wait: as whoever filed it says, else as it was read.
+
+    What a machine read in it holds us back for a month at most, and never where it is forged.
+    """
+    if "estimate_until" in message.details:
+        return _moment(message.details["estimate_until"])
+    read = _moment(message.reading.get("estimate_until", ""))
+    if read is None or message.genuineness == Genuineness.FORGED:
+        return None
+    return min(read, message.received_at + LONGEST_READ)
+
+
+def _moment(given: str) -> datetime | None:
     try:
         until = datetime.fromisoformat(given)
     except ValueError:

@@ -25,7 +25,10 @@ AT_A_TIME = 500
 
 def remind_due() -> int:
     """Let every follow-up fire whose moment has come; return how many did."""
-    at = clock.due_now()
+    return remind(clock.due_now())
+
+
+def remind(at: datetime) -> int:
     organisation = Organisation.current()
     if organisation is None or organisation.sending_stopped_at is not None:
         return 0

@@ -18,6 +18,7 @@ from notices.states import (
     NOT_CLAIMED,
     PENDING,
     DeliveryKind,
+    DeliveryState,
     Direction,
     NoticeStatus,
     ReminderKind,
@@ -37,6 +38,7 @@ class FollowUp:
     limit: NoticeClock | None
     pending: Reminder | None
     held: Delivery | None
+    failed: bool
     refusal: str
     at: datetime
 
@@ -63,7 +65,7 @@ class FollowUp:
         if self.held is not None:
             return _("A reminder is held and leaves at")
         if self.pending is None:
-            return _("A reminder is on its way.") if self.known.is_stuck else ""
+            return self._where_it_is
         if self.pending.state == ReminderState.BLOCKED or self.known.blocked_by:
             return _blocked(self.known.blocked_by)
         if self.pending.kind == ReminderKind.ESCALATE:
@@ -72,6 +74,12 @@ class FollowUp:
             return _("A reminder is due since")
         by_itself = self.known.chase == planning.SEND and self.known.by_mail
         return _("The next reminder leaves by itself:") if by_itself else _("To be reminded:")
+
+    @property
+    def _where_it_is(self) -> str:
+        if self.failed:
+            return _("A reminder was not delivered. Decide about it in the outbox.")
+        return _("A reminder is on its way.") if self.known.is_stuck else ""
 
     @property
     def moment(self) -> datetime | None:
@@ -91,6 +99,7 @@ def follow_up(notice: Notice, at: datetime) -> FollowUp | None:
         notice.clocks.filter(is_limit=True).first(),
         notice.reminders.filter(state__in=PENDING).first(),
         mails.filter(state__in=NOT_CLAIMED).first(),
+        mails.filter(state=DeliveryState.FAILED).exists(),
         planning.objection(known, at),
         at,
     )

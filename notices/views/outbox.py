@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from core.errors import RuleBroken
 from core.paging import KeysetPage
 from notices import delivery
 from notices.models import Delivery
+from notices.models.delivery import STILL_WANTED
 from notices.states import DeliveryState
 
 OVER = (DeliveryState.SENT, DeliveryState.CANCELLED)
@@ -30,8 +32,7 @@ Verb = Callable[[Delivery, User, datetime], None]
 def outbox(request: StaffRequest) -> HttpResponse:
     at = clock.now()
     rows = Delivery.objects.visible_to(request.user).exclude(state__in=OVER)
-    # A failed mail is over once its notice went another way or was given up.
-    rows = rows.exclude(state=DeliveryState.FAILED, notice__status__in=["sent", "withdrawn"])
+    rows = rows.filter(STILL_WANTED | ~Q(state=DeliveryState.FAILED))
     rows = rows.select_related("notice", "notice__case", "notice__platform", "notice__taken_by")
     page = KeysetPage(rows, "due_at", request.GET.get("cursor", ""), ascending=True)
     organisation = Organisation.current()

@@ -11,7 +11,7 @@ from cases.models import Case, Task
 from core.errors import RuleBroken
 from notices import delivery as outbox
 from notices import lifecycle, replies
-from notices.models import Reminder
+from notices.models import Delivery, Reminder
 from notices.reminding import making, plans, rounds
 from tests import factories
 
@@ -101,6 +101,15 @@ def test_an_estimate_in_a_filed_answer_counts_and_goes_when_the_filing_is_undone
     replies.unfile(message, chase.people.advocate, chase.frozen.now)
     assert chase.fresh().estimate_until is None
     assert chase.pending().due_at == chase.notice.sent_at + HOURS_72
+
+
+def test_an_estimate_that_was_read_in_a_filed_answer_counts_for_a_month_at_most(chase):
+    for days, counted in ((9, 9), (400, 31)):
+        message = chase.they_write()
+        message.reading = {"estimate_until": (chase.frozen.now + timedelta(days=days)).isoformat()}
+        message.save(update_fields=["reading"])
+        replies.file(message, "ack_human", chase.people.advocate, chase.frozen.now)
+        assert chase.fresh().estimate_until == chase.frozen.now + timedelta(days=counted)
 
 
 def test_t5_an_unread_reply_blocks_the_reminder_and_is_asked_for_once(chase):
@@ -290,3 +299,18 @@ def test_a_form_takes_the_reminder_by_hand(by_form):
     assert by_form.notice.code in made.text
     assert by_form.pending().due_at == at + HOURS_72
     assert Organisation.current() is not None
+
+
+def test_a_reminder_that_their_server_refuses_waits_for_a_person(chase, client):
+    chase.frozen.shift(hours=73)
+    chase.tick()
+    Delivery.objects.filter(kind="reminder").update(state="failed", last_code="550")
+    chase.frozen.shift(days=9)
+    assert chase.tick() == 0
+    client.force_login(chase.people.advocate)
+    html = client.get("/outbox/").content.decode()
+    assert "The reminder was not delivered" in html
+    assert "was not delivered" in client.get(chase.notice.get_absolute_url()).content.decode()
+    making.leave_out(chase.fresh(), chase.people.advocate, chase.frozen.now)
+    assert chase.pending().n == 2
+    assert "The reminder was not delivered" not in client.get("/outbox/").content.decode()

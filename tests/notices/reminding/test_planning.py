@@ -7,7 +7,7 @@ import pytest
 
 from core import deadlines
 from core.deadlines import Span
-from notices.reminding.planning import MOST, Known, Limit, next_step, objection
+from notices.reminding.planning import ASK_AGAIN, MOST, Known, Limit, next_step, objection
 
 SENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -81,10 +81,10 @@ def test_after_three_reminders_a_person_decides():
     assert (step.kind, step.n, step.due_at) == ("escalate", 1, SENT + 4 * 72 * HOUR)
 
 
-def test_what_nobody_decided_is_asked_again_a_week_later():
+def test_what_stays_open_after_the_question_is_asked_about_again():
     asked = SENT + 12 * DAY
     step = next_step(after(MOST, escalations=1, escalated_at=asked))
-    assert (step.kind, step.n, step.due_at) == ("escalate", 2, asked + 7 * DAY)
+    assert (step.kind, step.n, step.due_at) == ("escalate", 2, asked + ASK_AGAIN)
 
 
 def test_the_clock_of_escalation_comes_before_a_reminder_that_would_be_later():
@@ -132,7 +132,7 @@ def test_a_refusal_or_another_way_asks_a_person_at_once_and_only_once(course):
     refused = known(course=course, decide_since=said)
     assert (next_step(refused).kind, next_step(refused).due_at) == ("escalate", said)
     asked = known(course=course, decide_since=said, escalations=1, escalated_at=said + HOUR)
-    assert next_step(asked).due_at == said + HOUR + 7 * DAY
+    assert next_step(asked).due_at == said + HOUR + ASK_AGAIN
 
 
 @pytest.mark.parametrize(
