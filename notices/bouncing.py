@@ -21,6 +21,7 @@ from core.logs import redact
 from notices import lifecycle, troubles
 from notices.answers import Answer
 from notices.models import Delivery, DeliveryAttempt, Message, Notice, Outcome
+from notices.reading.bounces import Bounce as Report
 from notices.sending import returned, settling, telling
 from notices.states import DeliveryKind, DeliveryState
 from platforms.models import ChannelTrouble, TroubleKind
@@ -64,16 +65,32 @@ class Bounce:
     recipient: str = ""
 
 
-def find(message_id: str, recipients: Iterable[str] = ()) -> Delivery | None:
+def heard(report: Report, recipients: Iterable[str], notice: Notice, at: datetime) -> bool:
+    """Take in a mail server's report that came by mail; return whether it was about one of ours.
+
+    `notice` is the one that the mail was matched to: a report about another is not believed, nor is
+    one that neither keeps to the standard nor names our mail; that one a person files.
+    """
+    said = _said(report)
+    is_clear = report.by_standard or report.message_ids
+    delivery = find(report.message_ids, recipients) if said and is_clear else None
+    if said is None or delivery is None or delivery.notice_id != notice.pk:
+        return False
+    note(delivery, Bounce(said, report.status, report.diagnostic, report.recipient), at)
+    return True
+
+
+def find(message_ids: Iterable[str], recipients: Iterable[str] = ()) -> Delivery | None:
     """Return the mail of ours that a report is about, or None.
 
-    Both what the report returns (`message_id`) and where it was sent (our unguessable reply
+    Both what the report returns (`message_ids`) and where it was sent (our unguessable reply
     address, among `recipients`) tell; where they tell different things, nobody is believed.
     """
+    ids = [one for one in message_ids if one]
     tokens = {token for token in map(token_of, recipients) if token}
     rows = Delivery.objects.select_related("notice", "approval")
-    if message_id:
-        found = rows.filter(message_id=message_id).first()
+    if ids:
+        found = rows.filter(message_id__in=ids).order_by("-made_at").first()
         fits = found is not None and (not tokens or found.approval.reply_token in tokens)
         return found if fits else None
     mine = rows.filter(approval__reply_token__in=tokens, handed_over_at__isnull=False)
@@ -106,6 +123,8 @@ def note_filed(message: Message, answer: Answer, actor: User) -> None:
     if delivery is not None:
         words = _("filed by %(name)s") % {"name": actor.name}
         said: Said = answer.code  # type: ignore[assignment]
+        if (message.reading.get("bounce") or {}).get("outcome") == "delayed":
+            said = "delayed"  # their server still tries: sending again would deliver it twice
         note(delivery, Bounce(said, words=words), message.received_at, FILED)
 
 
@@ -126,6 +145,16 @@ def take_back(message: Message, actor: User, at: datetime) -> None:
         channel=notice.channel, cleared_at=None, seen_at=message.received_at
     ):
         clear(trouble, actor, at)
+
+
+def _said(report: Report) -> Said | None:
+    """Return what a report means here; a complaint about us is none of a mail that came back."""
+    if report.outcome in ("delivered", "relayed"):
+        return "delivered"
+    if report.outcome == "delayed":
+        return "delayed"
+    answer = report.answer if report.outcome == "failed" else ""
+    return answer if answer in KINDS else None  # type: ignore[return-value]
 
 
 def _of(message: Message) -> Delivery | None:

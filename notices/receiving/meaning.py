@@ -11,6 +11,7 @@ from notices import matching
 from notices.matching import Match
 from notices.models import Notice
 from notices.reading import verdicts
+from notices.reading.bounces import Bounce
 from notices.reading.parsed import Parsed
 from notices.reading.reading import Reading, read
 from notices.reading.verdicts import Verdict
@@ -30,6 +31,8 @@ class Meaning:
     verdicts: dict[str, Any] = field(default_factory=dict)
     proposed: str = ""
     reading: dict[str, Any] = field(default_factory=dict)
+    # What a mail server says became of a mail of ours, unless somebody forged it.
+    report: Bounce | None = None
 
 
 def meaning_of(parsed: Parsed, at: datetime) -> Meaning:
@@ -51,6 +54,7 @@ def meaning_of(parsed: Parsed, at: datetime) -> Meaning:
         verdicts={**verdict.stored()},
         proposed=proposal(reading, verdict, found),
         reading={**reading.stored(), "message_id": parsed.message_id},
+        report=reading.bounce if verdict.may_act else None,
     )
 
 

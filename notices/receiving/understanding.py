@@ -18,7 +18,7 @@ from cases import timeline
 from cases.models import Case
 from core import clock, faults, keystore
 from core.keystore import KeyDestroyed
-from notices import references
+from notices import bouncing, references
 from notices.models import Message, Notice, ReceivedMail
 from notices.reading.parsed import Parsed
 from notices.receiving import parsing, texts
@@ -141,6 +141,8 @@ def _keep(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime) ->
             plans.block(notice, at)
             timeline.add(notice.case, "reply.received", None, at, subject=notice, params={})
             transaction.on_commit(lambda: keystore.destroy(own_key), robust=True)
+        if notice is not None and meaning.report is not None:
+            bouncing.heard(meaning.report, parsed.recipients, notice, mail.received_at)
         record("reply.received", None, notice or message, at=at, via=Via.MAIL)
         faults.point("mail_understood")
     return message

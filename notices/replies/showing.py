@@ -154,7 +154,7 @@ class Reply:
     @cached_property
     def right_channel(self) -> Channel | None:
         notice = self.message.notice
-        return senders.right_channel(notice) if notice is not None else None
+        return senders.right_channel(notice, self.at) if notice is not None else None
 
     @cached_property
     def demand(self) -> demands.Demand | None:

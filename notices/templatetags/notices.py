@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.access import may as may_
 from cases.models import Case
 from core import spans
-from notices import answers, delivery_log, law, noreply, troubles
+from notices import answers, delivery_log, law
 from notices.drafting import Leaving, Row
-from notices.models import Message, Notice, Outcome
+from notices.models import Notice, Outcome
 from notices.replies import marking
 from notices.replies.words import trouble
-from platforms.ways import Way
 
 register = template.Library()
 
@@ -52,14 +51,6 @@ def returns_of(context: Context, case: Case) -> list[Outcome]:
     rows = rows.filter(notice__case=case).select_related("notice__platform", "notice__case")
     by_notice = {row.notice_id: row for row in rows.order_by("-reappeared_at")}
     return list(by_notice.values())
-
-
-@register.simple_tag(takes_context=True)
-def ways_to_answer(context: Context, message: Message) -> list[Way] | None:
-    """The registry's channels where nobody reads the sender's own address; else None."""
-    if message.notice is None or not noreply.is_unread(message.sender):
-        return None
-    return troubles.others(message.notice, context["at"])
 
 
 @register.filter

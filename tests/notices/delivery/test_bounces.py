@@ -237,9 +237,9 @@ def test_copies_for_the_archive_that_come_back_are_told_and_blame_no_channel(lef
 
 def test_a_report_finds_its_mail_by_what_it_returns_or_by_where_it_was_sent(left):
     ours = reply_address(left.approval.reply_token, "reply.harbour.example")
-    assert bouncing.find(left.message_id) == left
-    assert bouncing.find("", [ours]) == left
-    assert bouncing.find(left.message_id, [ours, "notices@harbour.example"]) == left
+    assert bouncing.find([left.message_id]) == left
+    assert bouncing.find([], [ours]) == left
+    assert bouncing.find([left.message_id], [ours, "notices@harbour.example"]) == left
 
 
 @pytest.mark.parametrize("claims", ["nothing", "foreign_id", "foreign_token", "two_stories"])
@@ -255,7 +255,7 @@ def test_a_forged_or_unmatched_report_finds_nothing(left, frozen, claims):
         "foreign_token": ("", [f"r-{'0' * 32}@reply.harbour.example"]),
         "two_stories": (left.message_id, [address]),
     }[claims]
-    assert bouncing.find(message_id, recipients) is None
+    assert bouncing.find([message_id], recipients) is None
 
 
 # ------------------------------------------------------------------ filed by a person
