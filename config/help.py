@@ -14,6 +14,7 @@ TOPICS = {
     "approval": _("Approve a notice"),
     "sending": _("What happens when a notice is sent"),
     "replies": _("File a reply"),
+    "looks": _("Look whether it is gone"),
     "response-times": _("Read the response times"),
     "saving": _("Saving, signing out, hiding the screen"),
     "care": _("Looking after yourself"),

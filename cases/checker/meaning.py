@@ -17,7 +17,12 @@ MANY_WITHIN = timedelta(days=1)
 MANY_GONE = "many_gone"
 THERE = frozenset({"200", "206"})
 
+# After "the page": what stands there in words.
 MET: "dict[str, str | Promise]" = {
+    "200": _("answers (200)"),
+    "206": _("answers (206)"),
+    "404": _("is not found (404)"),
+    "410": _("is gone for good (410)"),
     "sign_in": _("asked us to sign in"),
     "refused": _("turned us away (403)"),
     "too_many": _("asked us to come back later (429)"),
@@ -35,8 +40,8 @@ MET: "dict[str, str | Promise]" = {
 
 
 def said(met: str) -> str:
-    """Return what the machine met in words; a bare status stays a number."""
-    return str(MET.get(met, met))
+    """Return what the machine met in words; a status without words of its own stays a number."""
+    return str(MET.get(met, _("answers with %(status)s") % {"status": met} if met else ""))
 
 
 def result_of(met: str, *, is_telling: bool, was_reached: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from cases.checker.meaning import APART
 from cases.models import Case, Link
@@ -75,6 +75,15 @@ def change_interval(platform: Platform, at: datetime) -> None:
     """Bring the looks at a platform's links to its new interval."""
     planned = Link.objects.filter(platform=platform).exclude(next_check_at=None)
     replan(planned, at)
+
+
+def begin(at: datetime) -> None:
+    """Plan what was sent before anything was planned: one statement, whatever there is."""
+    sent = Link.sent_out().filter(stopped_at=None).exclude(sent_at=None)
+    followed = Q(notice__status="sent", first_seen_gone_at=None)
+    watched = Q(first_seen_gone_at__gte=at - WATCHED_FOR)
+    forgotten = Link.objects.filter(open_to_checker(), next_check_at=None)
+    forgotten.filter(Exists(sent.filter(followed | watched))).update(next_check_at=at)
 
 
 def standing_of(link: Link) -> Standing:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from accounts.models import Organisation
 from cases import checks
-from cases.checker import meaning, pacing, planning
+from cases.checker import meaning, pacing, planning, switching
 from cases.checker.asking import Egress
 from cases.checker.visiting import Met
 from cases.models import Check, Link
@@ -63,8 +63,7 @@ def _claim(at: datetime, busy: set[str]) -> Claim | None:
     `busy` collects the sites that were asked a moment ago.
     """
     while True:
-        organisation = Organisation.current()
-        if organisation is None or not organisation.checker_on:
+        if not switching.may_visit(Organisation.current()):
             return None
         due = Link.objects.filter(next_check_at__lte=at).exclude(domain_index__in=busy)
         link = due.select_related("platform", "case").order_by("next_check_at", "id").first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import may
 from accounts.decorators import StaffRequest, right_required
-from cases import checks, links, surroundings
+from cases import checks, links, runs, surroundings
 from cases.forms.links import LookForm, QuickAddForm
 from cases.link_states import LinkState
 from cases.models import Case, Check, Link
@@ -23,6 +23,7 @@ from core.errors import RuleBroken
 from core.messages import offer_undo
 
 AT_MOST = 100
+LOOKS_SHOWN = 1000
 NUMBER = re.compile(r"[0-9]{1,6}")
 
 
@@ -35,7 +36,7 @@ def detail(request: StaffRequest, code: str, number: int) -> HttpResponse:
         "link": link,
         "case": link.case,
         "at": clock.now(),
-        "checks": link.checks.select_related("by").order_by("-at", "-id")[:200],
+        "runs": runs.of(link.checks.select_related("by").order_by("-at", "-id")[:LOOKS_SHOWN]),
         "notices": _notices(link),
         "may_view_case": may(user, "case.view", link.case),
         "may_edit": may(user, "link.add", link.case),

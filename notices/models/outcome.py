@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.access import reach
 from accounts.models import User
+from cases.link_states import LinkState
 from cases.models import Check, Link
 from cases.states import CheckResult
 from core.sealed import EncryptedTextField, SealedModel
@@ -154,6 +155,18 @@ class Outcome(SealedModel):
         if self.reappeared_at is None or self.first_seen_gone_at is None:
             return None
         return self.reappeared_at - self.first_seen_gone_at
+
+    @property
+    def state_here(self) -> LinkState:
+        """Return how the link stands for this notice. Its link needs `with_state_facts()`."""
+        if self.reappeared_at is not None:
+            return LinkState.BACK
+        if self.first_seen_gone_at is not None:
+            return LinkState.GONE
+        if self.sent_at is None or self.link is None:
+            return LinkState.TO_DO
+        state = self.link.state
+        return state if state in {LinkState.ONLINE, LinkState.LOOKS_GONE} else LinkState.NOTICE_SENT
 
     @property
     def is_followed(self) -> bool:

@@ -47,6 +47,13 @@ def test_nobody_else_switches_it(people, organisation, who):
     assert not is_on()
 
 
+def test_it_stays_off_in_a_demo(people, organisation):
+    Organisation.objects.update(is_demo=True)
+    answer = signed_in(people.coordinator).post(PAGE, {"on": "yes"}, follow=True)
+    assert "nothing leaves it" in answer.content.decode()
+    assert not is_on()
+
+
 def test_two_people_switch_it_once(people, organisation, frozen):
     copy = Organisation.objects.get()
     switching.switch(organisation, people.coordinator, frozen.now, on=True)
@@ -83,3 +90,16 @@ def test_whoever_may_not_change_it_reads_it(people, organisation):
     page = signed_in(people.volunteer).get(factories.platform().get_absolute_url())
     assert "Automatic looks" in page.content.decode()
     assert 'name="hours"' not in page.content.decode()
+
+
+def test_what_was_sent_before_is_planned_when_it_is_switched_on(people, organisation, frozen):
+    case = factories.case(people.advocate)
+    links = [factories.link(case, f"https://x.com/i/status/{n}") for n in range(4)]
+    at = frozen.now - timedelta(days=100)
+    sent = factories.notice(case, status="sent", sent_at=at)
+    factories.outcome(sent, links[0])
+    factories.outcome(sent, links[1], first_seen_gone_at=at + timedelta(days=30))
+    factories.outcome(sent, links[2], first_seen_gone_at=at + timedelta(days=1))
+    switching.switch(organisation, people.coordinator, frozen.now, on=True)
+    planned = list(Link.objects.order_by("number").values_list("next_check_at", flat=True))
+    assert planned == [frozen.now, frozen.now, None, None]

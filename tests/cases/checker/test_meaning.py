@@ -64,4 +64,5 @@ def test_many_at_once_are_not_believed_while_nothing_there_answers(links, life, 
 
 def test_what_was_met_is_said_in_words_and_a_status_stays_a_number():
     assert meaning.said("sign_in") == "asked us to sign in"
-    assert meaning.said("404") == "404"
+    assert meaning.said("503") == "answers with 503"
+    assert meaning.said("") == ""

@@ -68,6 +68,15 @@ def test_off_unless_somebody_switched_it_on(people, frozen):
     assert Organisation().checker_on is False
 
 
+@pytest.mark.parametrize("how", ["organisation", "settings"])
+def test_nothing_leaves_a_demo(people, frozen, settings, how):
+    factories.organisation(checker_on=True, is_demo=how == "organisation")
+    settings.DEMO = how == "settings"
+    followed(people, frozen.now)
+    asked = []
+    assert (look("404", asked), asked) == (0, [])
+
+
 def test_a_look_against_a_real_server_is_written_down(people, frozen, switched_on, telling):
     link = followed(people, frozen.now, platform=telling)
     with far_end() as end:
