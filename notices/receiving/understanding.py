@@ -155,16 +155,17 @@ def _others(mail: ReceivedMail) -> list[Message]:
     rows = ReceivedMail.objects.filter(message_id_index=mail.message_id_index)
     locked = rows.select_for_update().order_by("pk").values_list("pk", flat=True)
     others = [pk for pk in locked if pk != mail.pk]
-    return list(Message.objects.filter(mail__in=others)) if others else []
+    found = Message.objects.select_related("mail").filter(mail__in=others)
+    return list(found) if others else []
 
 
 def _is_same(message: Message, other: Message) -> bool:
     """Tell whether a mail came before, by another of its addresses: only its journey differs."""
+    if message.mail is None or other.mail is None or message.mail.dropped != other.mail.dropped:
+        return False
+    names = ("sender", "subject", "text", "quoted")
     try:
-        return all(
-            getattr(message, name) == getattr(other, name)
-            for name in ("sender", "subject", "text", "quoted")
-        )
+        return all(getattr(message, name) == getattr(other, name) for name in names)
     except KeyDestroyed:
         return False
 
