@@ -46,12 +46,20 @@ def scope() -> Iterator[None]:
 
 def create() -> uuid.UUID:
     """Make a key, store it wrapped by the ring's current key, and return its id."""
+    return create_many(1)[0]
+
+
+def create_many(count: int) -> list[uuid.UUID]:
     ring = crypto.ring()
-    key_id, key = uuid.uuid4(), crypto.generate_key()
-    wrapped = crypto.seal(ring.keys[ring.current], key, _bound(key_id))
-    StoredKey.objects.create(id=key_id, ring_key=ring.current, wrapped=wrapped)
-    _keep(key_id, key)
-    return key_id
+    keys = {uuid.uuid4(): crypto.generate_key() for _ in range(count)}
+    wrapping = ring.keys[ring.current]
+    StoredKey.objects.bulk_create(
+        StoredKey(id=id_, ring_key=ring.current, wrapped=crypto.seal(wrapping, key, _bound(id_)))
+        for id_, key in keys.items()
+    )
+    for id_, key in keys.items():
+        _keep(id_, key)
+    return list(keys)
 
 
 def key(key_id: uuid.UUID) -> bytes:

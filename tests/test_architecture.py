@@ -89,7 +89,8 @@ def test_an_import_that_points_up_is_found_wherever_it_stands(source):
 # ------------------------------------------------------------------ status
 
 # The demo's invented year comes into the world finished; it refuses a database with a real case.
-MAY_WRITE_STATUS = {"cases/lifecycle.py", "insights/demo/past.py"}
+# The house of the bench lives in databases that are made for it and dropped with it.
+MAY_WRITE_STATUS = {"cases/lifecycle.py", "insights/demo/past.py", "bin/benching/house.py"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create", "Case", "Notice"}
 
 

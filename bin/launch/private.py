@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,18 +20,17 @@ from launch.environment import CannotStart
 from launch.supervisor import kill_group, spawn
 
 START_SECONDS = 30.0
-# Tests can make their data again; what they test about durability they test on a server that syncs.
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "128MB",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
+
+# Tests can make their data again; what they test about durability they test on a server that syncs.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
@@ -46,8 +45,13 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def postgres(root: Path, databases: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Run a private server; give the address of each of `databases`."""
+def postgres(
+    root: Path, databases: tuple[str, ...], *, durable: bool = False
+) -> Iterator[dict[str, str]]:
+    """Run a private server; give the address of each of `databases`.
+
+    One that is `durable` waits for the disk at each commit, as a real one does.
+    """
     user = "postgres" if os.geteuid() == 0 else None
     data = root / "postgres"
     data.mkdir(mode=0o700)
@@ -55,8 +59,9 @@ def postgres(root: Path, databases: tuple[str, ...]) -> Iterator[dict[str, str]]
         account = pwd.getpwnam(user)
         os.chown(data, account.pw_uid, account.pw_gid)
     _initdb(data, user)
-    port = _free_port()
-    with _serving(_postgres_command(data, port), root, "postgres", user, signal.SIGINT) as log:
+    port = free_port()
+    command = _postgres_command(data, port, POSTGRES_SETTINGS | ({} if durable else FORGETFUL))
+    with _serving(command, root, "postgres", user, signal.SIGINT) as log:
         base = f"postgres://postgres@127.0.0.1:{port}"
         _until(lambda: _postgres_answers(f"{base}/postgres"), log)
         _create(f"{base}/postgres", databases)
@@ -71,10 +76,8 @@ def _initdb(data: Path, user: str | None) -> None:
         raise CannotStart(f"initdb failed: {done.stderr.strip()}")
 
 
-def _postgres_command(data: Path, port: int) -> list[str]:
-    settings = [
-        part for name, value in POSTGRES_SETTINGS.items() for part in ("-c", f"{name}={value}")
-    ]
+def _postgres_command(data: Path, port: int, values: Mapping[str, str]) -> list[str]:
+    settings = [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
     sockets = ["-c", f"unix_socket_directories={data}"]
     return [_program("postgres"), "-D", str(data), "-p", str(port), *sockets, *settings]
 
@@ -109,7 +112,7 @@ def _create(url: str, databases: tuple[str, ...]) -> None:
 @contextmanager
 def redis_server(root: Path) -> Iterator[str]:
     """Run a private Redis and give its address."""
-    port = _free_port()
+    port = free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(root)]
     command += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
     with _serving(command, root, "redis", None, signal.SIGTERM) as log:
@@ -148,7 +151,7 @@ def _until(is_ready: Callable[[], bool], log: Path) -> None:
         sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,1 @@
+"""What bin/bench measures, on a made-up house in databases of its own. No app imports it."""
