@@ -18,21 +18,29 @@ from notices.states import Via
 WITH_NUMBER = {"ack_auto": "ticket_assigned"}
 
 
-class ReplyForm(BaseForm):
-    """An answer as somebody got it: pasted, read on a page, or heard on the phone."""
+class PasteForm(BaseForm):
+    """The one box: what they said, wherever it was said."""
 
     text = forms.CharField(
         label=gettext_lazy("What do they say?"),
-        help_text=gettext_lazy("Paste the text. Pictures are never kept."),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy(
+            "Paste the text, the lines above it too. Or write down what was said. Pictures are"
+            " never kept."
+        ),
+        widget=forms.Textarea(attrs={"rows": 10}),
     )
+    via = forms.ChoiceField(label=gettext_lazy("How did it come?"), choices=Via.choices)
+
+
+class ReplyForm(PasteForm):
+    """The same with what was found in it, for a person to confirm."""
+
     received_at = forms.DateTimeField(
         label=gettext_lazy("When did it arrive?"),
         help_text=gettext_lazy("For example 2026-11-21 14:02."),
         widget=forms.DateTimeInput(attrs={"class": "input-medium"}, format="%Y-%m-%d %H:%M"),
         input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"],
     )
-    via = forms.ChoiceField(label=gettext_lazy("How did it come?"), choices=Via.choices)
     sender = forms.CharField(label=gettext_lazy("From whom?"), max_length=254, required=False)
     code = forms.CharField(
         label=gettext_lazy("Which notice does it answer?"),
@@ -40,6 +48,10 @@ class ReplyForm(BaseForm):
         max_length=12,
         required=False,
     )
+    ticket = forms.CharField(
+        label=gettext_lazy("Their number, if they gave one"), max_length=80, required=False
+    )
+    answer = forms.CharField(max_length=40, required=False)
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper()

@@ -1,6 +1,7 @@
 """Answers that somebody pasted or was told: on a page of theirs, on the phone, by post."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,8 +25,12 @@ def receive(
     received_at: datetime,
     sender: str = "",
     via: str = Via.MAIL,
+    **understood: Any,
 ) -> Message:
-    """Store an answer that somebody pasted or was told. What it means is filed in a second step."""
+    """Store an answer that somebody pasted or was told. What it means is filed in a second step.
+
+    `understood` is what the machine read in it, by the names of the model's fields.
+    """
     if received_at > at:
         raise RuleBroken(_("This moment has not come yet. When did the answer arrive?"))
     if notice is not None:
@@ -40,6 +45,7 @@ def receive(
             received_at=received_at,
             logged_by=actor,
             logged_at=at,
+            **understood,
         )
         if notice is not None:
             plans.block(notice, at)
