@@ -30,7 +30,8 @@ _NO_ADDRESS = (
     "wasn t found", "was not found", "address not found", "account inactive", "inactive account",
     "existe pas", "adresse inconnue", "destinataire inconnu", "introuvable",
     "unbekannt", "existiert nicht", "nicht gefunden", "bestaat niet", "onbekend", "non esiste",
-    "sconosciuto", "inesistente", "no existe", "desconocid", "not known",
+    "sconosciuto", "inesistente", "no existe", "no se ha encontrado", "non trovato", "introuvable",
+    "desconocid", "not known",
 )  # fmt: skip
 _FULL = (
     "over quota", "quota exceeded", "exceeded quota", "mailbox full", "mailbox is full",
@@ -195,7 +196,8 @@ def _by_words(parsed: Parsed, text: str, ids: tuple[str, ...]) -> Bounce | None:
     status = _status(scanned)
     words = folded(f"{parsed.subject[:300]} {scanned[:4000]}")
     reason = _reason(status, "", scanned, is_final=not _says(words, _TEMPORARY))
-    if not (addresses or status or _says(words, _NO_ADDRESS + _FULL + _REFUSED + _TEMPORARY)):
+    known = _says(words, _NO_ADDRESS + _FULL + _REFUSED + _TEMPORARY + _SUBJECTS)
+    if not (addresses or status or known):
         return None
     is_waiting = reason == Reason.TEMPORARY or status.startswith("4")
     outcome = Outcome.DELAYED if is_waiting else Outcome.FAILED

@@ -37,13 +37,14 @@ RECEIPTS = ("ticket_assigned", "out_of_office", "ack_auto")
 HUMAN = ("forwarded_to_customer", "ack_human")
 BOUNCED = ("bounced_mailbox_full", "bounced_no_such_address", "bounced_refused")
 # Rules that are no answer of their own but a sign of one.
-STANDS_FOR = {"out_of_office": "ack_auto", "use_form": "wrong_channel"}
+QUESTION = "question"
+STANDS_FOR = {"out_of_office": "ack_auto", QUESTION: "info_requested"}
 _FAMILIES = {
     **dict.fromkeys(REFUSED, "refused"),
     "refused_no_reason": "refused",
     **dict.fromkeys(IDENTITY, "demands_identity"),
     **dict.fromkeys(
-        ("info_requested", "authority_requested", "wrong_channel", "use_form"), "wants_more"
+        ("info_requested", "authority_requested", "wrong_channel", QUESTION), "wants_more"
     ),
     **dict.fromkeys(RECEIPTS, RECEIPT),
     **dict.fromkeys(HUMAN, "human_answer"),
@@ -120,6 +121,10 @@ def gather(text: str) -> Evidence:
 def _note(found: Evidence, said: Said) -> None:
     for answer in _answers(said):
         found.said.setdefault(answer, said.sentence.written)
+    if said.sentence.is_question and not said.language.content.isdisjoint(
+        said.sentence.folded.split()
+    ):
+        found.said.setdefault(QUESTION, said.sentence.written)
     claimed = removal.claim(said)
     if claimed:
         found.claimed.setdefault(claimed, said.sentence.written)
@@ -177,8 +182,8 @@ def _asks(found: Evidence, automatic: Automatic) -> Kind | None:
     """What they want from us. A program's receipt asks for nothing but identity and authority."""
     code = found.first(*IDENTITY, "authority_requested")
     if not code and not (automatic and found.first(*RECEIPTS)):
-        code = found.first("bounced_not_read", "wrong_channel", "info_requested")
-        if code == "info_requested" and found.first(*REFUSED[:-2]):
+        code = found.first("bounced_not_read", "wrong_channel", "info_requested", QUESTION)
+        if code in {"info_requested", QUESTION} and found.first(*REFUSED[:-2]):
             code = ""
     return found.kind(code) if code else None
 
@@ -195,7 +200,7 @@ def _receives(found: Evidence, automatic: Automatic) -> Kind | None:
     if not code and not automatic:
         code = found.first("ack_human", *RECEIPTS)
     if not code:
-        code = found.first(*RECEIPTS, "use_form", "ack_human")
+        code = found.first(*RECEIPTS, "ack_human")
         if code == "ack_human":
             code = "ack_auto" if automatic else code
     return found.kind(code, *filter(None, [automatic.reason])) if code else None

@@ -39,10 +39,10 @@ def claim(said: Said) -> str:
     less = next(_less(said), "")
     if less:
         return less
-    if any(_is_sure(said, *found) for found in said.hits.claims):
-        return "removed"
-    gone = any(not _is_doubted(said, start) for start, _end in signs.get("gone_too", ()))
-    return "already_gone" if gone else ""
+    gone = "removed" if any(_is_sure(said, *found) for found in said.hits.claims) else ""
+    if not gone and any(not _is_doubted(said, start) for start, _end in signs.get("gone_too", ())):
+        gone = "already_gone"
+    return "removed_geo" if gone and "geo" in signs else gone
 
 
 def speaks_against(said: Said) -> bool:
@@ -63,7 +63,15 @@ def _is_doubted(said: Said, end: int) -> bool:
     """Tell whether something up to here leaves it open; what stands before a "but" does not."""
     words = said.sentence.folded[:end].split()
     last = max((n for n, word in enumerate(words) if word in said.language.but), default=-1)
-    return said.language.before.occur(" ".join(words[last + 1 :]))
+    return _leaves_open(said.language, " ".join(words[last + 1 :]))
+
+
+def _leaves_open(language: Language, front: str) -> bool:
+    """Tell whether a condition stands anywhere in front, or a negation in the same clause."""
+    clause = front.rpartition(",")[2].strip()
+    if clause.partition(" ")[0] in language.that:
+        clause = front
+    return language.before.occur(front) or language.negations.occur(clause)
 
 
 def _is_hedged(said: Said) -> bool:
@@ -85,7 +93,7 @@ def _is_sure(said: Said, name: str, start: int, end: int) -> bool:
 
 def _is_left_open(said: Said, end: int) -> bool:
     is_quoted = not _QUOTED.isdisjoint(said.sentence.written)
-    return is_quoted or said.language.before.occur(said.sentence.folded[:end])
+    return is_quoted or _leaves_open(said.language, said.sentence.folded[:end])
 
 
 def _is_plainly_led(said: Said, start: int) -> bool:

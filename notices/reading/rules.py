@@ -54,12 +54,14 @@ class Patterns(Generic[Name]):
 class Language:
     """What one language says beside its phrases.
 
-    `before` and `after` leave a claim of removal in doubt; `lead` are the words that may stand in
-    front of one, `that` the word between, `but` what ends a doubt. `doubts` are by family.
+    `before` and `after` leave a claim of removal in doubt, `negations` those of the same clause;
+    `lead` are the words that may stand in front of one, `that` the word between, `but` what ends a
+    doubt. `doubts` are by family.
     """
 
     doubts: Mapping[str, Patterns[str]]
     before: Patterns[str]
+    negations: Patterns[str]
     after: Patterns[str]
     lead: frozenset[str]
     that: frozenset[str]
@@ -125,14 +127,21 @@ def _language(data: Mapping[str, Any]) -> Language:
     return Language(
         doubts={family: compiled(rules) for family, rules in data["doubts"].items()},
         before=compiled(removal["before"]),
+        negations=compiled(removal["negations"]),
         after=compiled(removal["after"]),
-        lead=frozenset(removal["lead"]),
+        lead=_words_of(
+            removal["lead"], *(names[name] for name in ("content", "det", "adj", "adv"))
+        ),
         that=frozenset(removal["that"]),
         but=frozenset(removal["but"]),
         content=frozenset(names["content"]),
         estimates=compiled(data["estimates"]),
         demands=compiled(data["demands"]),
     )
+
+
+def _words_of(*lists: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for row in lists for entry in row for word in entry.split())
 
 
 def _names(data: Mapping[str, Any]) -> Mapping[str, list[str]]:

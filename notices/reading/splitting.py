@@ -14,6 +14,8 @@ LONGEST_LINE = 500
 RUN = 6
 MOSTLY = 0.8
 HEADERS_WITHIN = 6
+LONGEST_LETTER = 200_000
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _OPENERS = ("on ", "le ", "op ", "am ", "il ", "el ", "em ", "den ", "dnia ")
 _WROTE = (
     "wrote", "a écrit", "schreef", "schrieb", "ha scritto", "escribió", "escribio", "escreveu",
@@ -125,35 +127,40 @@ def _is_header_block(lines: list[str], number: int) -> bool:
 
 def _without_echo(text: str, our_text: str) -> tuple[str, str]:
     """Take out paragraphs and sentences that are our own words, however the lines were broken."""
-    runs = _runs(our_text)
-    if not runs:
-        return text, ""
+    ours = _Ours(our_text)
     kept: list[str] = []
     echoed: list[str] = []
-    for block in blocks(text):
-        parts = [(part, _is_echo(part, runs)) for part in _parts(block)]
-        kept.append(" ".join(part for part, ours in parts if not ours))
-        echoed.append(" ".join(part for part, ours in parts if ours))
+    for block in blocks(text) if our_text else ():
+        parts = [(part, part in ours) for part in _SENTENCE_ENDS.split(block)]
+        kept.append(" ".join(part for part, is_ours in parts if not is_ours))
+        echoed.append(" ".join(part for part, is_ours in parts if is_ours))
     if not any(echoed):
         return text, ""
     return "\n\n".join(filter(None, kept)), "\n\n".join(filter(None, echoed))
 
 
-def _parts(block: str) -> Iterator[str]:
-    yield from (part for part in re.split(r"(?<=[.!?])\s+", block) if part)
+class _Ours:
+    """Our own letter: its lines, and every run of six of its words."""
+
+    def __init__(self, text: str) -> None:
+        text = text[:LONGEST_LETTER]
+        self._lines = frozenset(map(folded, text.split("\n"))) - {""}
+        self._runs = frozenset(_runs(_words(text)))
+
+    def __contains__(self, part: str) -> bool:
+        words = _words(part[: LONGEST_LINE * 8])
+        covered = [False] * len(words)
+        for start, run in enumerate(_runs(words)):
+            if run in self._runs:
+                covered[start : start + RUN] = [True] * RUN
+        if len(words) < RUN:
+            return folded(part) in self._lines
+        return sum(covered) >= MOSTLY * len(words)
 
 
-def _runs(text: str) -> frozenset[int]:
-    words = folded(text[:200_000]).replace(",", " ").split()
-    return frozenset(hash(tuple(words[i : i + RUN])) for i in range(len(words) - RUN + 1))
+def _words(text: str) -> list[str]:
+    return folded(text).replace(",", " ").split()
 
 
-def _is_echo(part: str, runs: frozenset[int]) -> bool:
-    words = folded(part[: LONGEST_LINE * 8]).replace(",", " ").split()
-    if len(words) < RUN:
-        return False
-    covered = [False] * len(words)
-    for start in range(len(words) - RUN + 1):
-        if hash(tuple(words[start : start + RUN])) in runs:
-            covered[start : start + RUN] = [True] * RUN
-    return sum(covered) >= MOSTLY * len(words)
+def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))

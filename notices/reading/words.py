@@ -11,7 +11,8 @@ _QUOTES = str.maketrans(dict.fromkeys("’‘`´ʼ", "'"))
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT = re.compile(r"n't\b")
 _PIECES = re.compile(r"\w+|,")
-_ENDS = re.compile(r"(?<=[.!?;:…])[\"'”»)]{0,2}\s+|\s[–—-]\s+")
+# Not after "4.": that is a day.
+_ENDS = re.compile(r"(?<=[.!?;:…])(?<!\s\d\.)(?<!\s\d\d\.)[\"'”»)]{0,2}\s+|\s[–—-]\s+")
 _ITEM = re.compile(r"\s{0,8}(?:[-*•·]|\d{1,2}[.)])\s")
 _PARTS = re.compile(
     r"\((?P<any>[^()]*)\)(?P<maybe>\?)?|<(?P<name>\w+)>(?P<perhaps>\?)?|=(?P<ahead>\w+)"
