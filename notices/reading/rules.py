@@ -98,7 +98,7 @@ def look(words: str) -> dict[str, Hits]:
 
 @cache
 def languages() -> Mapping[str, Language]:
-    return {code: _language(_data(code)) for code in LANGUAGES}
+    return {code: _language(file_of(code)) for code in LANGUAGES}
 
 
 @cache
@@ -108,7 +108,7 @@ def _phrases() -> Patterns[tuple[str, str, str]]:
 
 def _rows() -> Iterator[tuple[tuple[str, str, str], Pattern]]:
     for code in LANGUAGES:
-        data = _data(code)
+        data = file_of(code)
         groups = {
             "answers": data["answers"],
             "removal": {name: data["removal"][name] for name in (*CLAIMS, *SIGNS)},
@@ -149,7 +149,7 @@ def _names(data: Mapping[str, Any]) -> Mapping[str, list[str]]:
 
 
 @cache
-def _data(code: str) -> Mapping[str, Any]:
+def file_of(code: str) -> Mapping[str, Any]:
     """Read a file with every scalar as text: YAML takes a bare `on` or `no` for a truth value."""
     text = (FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
     data: Mapping[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text alone

@@ -15,6 +15,8 @@ RUN = 6
 MOSTLY = 0.8
 HEADERS_WITHIN = 6
 LONGEST_LETTER = 200_000
+# Beyond this nobody looks for our own words: no more of a mail is read for what it says.
+LONGEST_NEW = 20_000
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _OPENERS = ("on ", "le ", "op ", "am ", "il ", "el ", "em ", "den ", "dnia ")
 _WROTE = (
@@ -130,12 +132,13 @@ def _without_echo(text: str, our_text: str) -> tuple[str, str]:
     ours = _Ours(our_text)
     kept: list[str] = []
     echoed: list[str] = []
-    for block in blocks(text) if our_text else ():
+    for block in blocks(text[:LONGEST_NEW]) if our_text else ():
         parts = [(part, part in ours) for part in _SENTENCE_ENDS.split(block)]
         kept.append(" ".join(part for part, is_ours in parts if not is_ours))
         echoed.append(" ".join(part for part, is_ours in parts if is_ours))
     if not any(echoed):
         return text, ""
+    kept.append(text[LONGEST_NEW:])
     return "\n\n".join(filter(None, kept)), "\n\n".join(filter(None, echoed))
 
 
