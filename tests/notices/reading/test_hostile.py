@@ -26,8 +26,8 @@ UNITS = [
     "From: x\nSent: y\n", "From: x\n", "#1 #12 ", "#1a-", "ticket ticket number is ", "1234567890",
     "1-1-1-", "we reply within 3 days by 4 December 2026. ", "reply within 3 3 3 3 ",
     "1 jan 1 feb ", "https://x.example/a ", "a@", "\n", "\r\n", "- a\n", "é ﷺ ", "\udc80 ",
-    "\0 ", "– ", ". . . ", ",,,, ", "se il contenuto è stato rimosso, wir haben nicht gelöscht,
-    on ne peut pas; ",
+    "\0 ", "– ", ". . . ", ",,,, ", "if if if not not ",
+    "se il contenuto è stato rimosso, wir haben nicht gelöscht, on ne peut pas; ",
     "please send us a copy of your passport to verify your identity. ", "-----Original Message",
     "_" * 23 + "\n", "which post do you mean? ", "1/2/2026 1.2.2026 2026-01-02 reply ", " ", "\t",
 ]  # fmt: skip
