@@ -13,8 +13,9 @@ from cases import timeline
 from cases.models import Case, Task
 from cases.states import TaskKind
 from core.errors import RuleBroken, WrongState
-from notices import answers, drafting, facts, law
-from notices.models import Message, Notice
+from notices import drafting, law
+from notices.drafting import Facts
+from notices.models import Message
 from notices.states import NoticeStatus
 
 DEMANDS = frozenset({"identity_requested", "verification_images_requested"})
@@ -30,23 +31,16 @@ class Demand:
     may_withdraw: bool
 
 
-def of(message: Message, user: User, at: datetime) -> Demand | None:
+def of(message: Message, user: User, known: Facts) -> Demand:
+    """Return what is open to this person; `known` is what the notice may say."""
     notice = message.notice
-    if notice is None or message.answer not in DEMANDS:
-        return None
     return Demand(
         asked=_open_task(message),
-        authority=_filled(notice, AUTHORITY, at),
-        may_withdraw=notice.status == NoticeStatus.SENT and may(user, "notice.withdraw", notice),
+        authority=filled(AUTHORITY, known),
+        may_withdraw=notice is not None
+        and notice.status == NoticeStatus.SENT
+        and may(user, "notice.withdraw", notice),
     )
-
-
-def ready_answer(message: Message, at: datetime) -> str:
-    """Return our catalogue's sentence against what was answered, filled in for this notice."""
-    known = answers.answers().get(message.answer)
-    if known is None or not known.reply or message.notice is None:
-        return ""
-    return _filled(message.notice, known.reply, at)
 
 
 def ask_person(message: Message, actor: User, at: datetime) -> Task:
@@ -85,9 +79,8 @@ def _open_task(message: Message) -> Task | None:
     return calls.select_related("owner").first()
 
 
-def _filled(notice: Notice, statement_id: str, at: datetime) -> str:
+def filled(statement_id: str, known: Facts) -> str:
     """Fill a statement of the catalogue; "" where what it needs is not there."""
-    known = facts.of_notice(notice, at)
     statement = law.statement(statement_id)
     if "mandate" in statement.needs and known.acting_mandate is None:
         return ""

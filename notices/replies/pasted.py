@@ -43,8 +43,8 @@ class Pasted:
     reading: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def phrase(self) -> str:
-        return str(self.reading.get("phrase", ""))
+    def because(self) -> str:
+        return str(self.reading.get("phrase", "")).rstrip(" .!")
 
     @property
     def ticket(self) -> str:

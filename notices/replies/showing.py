@@ -11,6 +11,8 @@ from accounts.access import may, reach
 from accounts.models import User
 from notices import answers
 from notices.answers import Answer
+from notices.drafting import Facts
+from notices.facts import of_notice
 from notices.models import Message
 from notices.replies import belonging, demands, proposing, senders, words
 from notices.replies.lists import SUGGESTED_FROM
@@ -74,6 +76,11 @@ class Reply:
     @property
     def phrase(self) -> str:
         return proposing.phrase_read(self.message) if self.is_waiting else ""
+
+    @property
+    def because(self) -> str:
+        """The phrase as a sentence of ours may quote it."""
+        return self.phrase.rstrip(" .!")
 
     @property
     def tickets(self) -> list[str]:
@@ -159,9 +166,19 @@ class Reply:
     @cached_property
     def demand(self) -> demands.Demand | None:
         """What can be done about a demand for the person's identity, where this is one."""
-        return demands.of(self.message, self.user, self.at)
+        if self.message.answer not in demands.DEMANDS or self._facts is None:
+            return None
+        return demands.of(self.message, self.user, self._facts)
 
     @cached_property
     def ready_answer(self) -> str:
         """The sentence that our catalogue has as an answer to this, filled in; "" for none."""
-        return demands.ready_answer(self.message, self.at)
+        known = self.filed
+        if known is None or not known.reply or self._facts is None:
+            return ""
+        return demands.filled(known.reply, self._facts)
+
+    @cached_property
+    def _facts(self) -> Facts | None:
+        notice = self.message.notice
+        return of_notice(notice, self.at) if notice is not None else None
