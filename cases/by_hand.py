@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from cases.checker.meaning import THERE
@@ -15,6 +17,7 @@ from cases.states import CaseStatus, Pathway
 # Nobody is asked to see the same page more often, however often a machine would look.
 EVERY = timedelta(days=1)
 AT_ONCE = 20
+COUNTED = 100
 
 
 def waiting(user: User, at: datetime, besides: Collection[UUID] = ()) -> LinkQuerySet:
@@ -31,6 +34,14 @@ def waiting(user: User, at: datetime, besides: Collection[UUID] = ()) -> LinkQue
     again = answers.filter(at__gt=OuterRef("last_checked_at"), undone_at=None)
     gone = Q(is_followed=False, watched_since__isnull=False, last_result="gone")
     return open_.filter((Q(is_followed=True) & unseen) | (gone & Exists(again)))
+
+
+def how_many(count: int) -> str:
+    """Say how many wait; they are counted up to a hundred."""
+    if count > COUNTED:
+        return _("More than %(n)d links wait for a look.") % {"n": COUNTED}
+    words = ngettext("%(n)d link waits for a look.", "%(n)d links wait for a look.", count)
+    return words % {"n": count}
 
 
 def in_turn(links: LinkQuerySet) -> LinkQuerySet:

@@ -272,9 +272,8 @@ def _looks(user: User, at: datetime) -> Section | None:
     """Links that wait for a look, for those who said yes to opening live pages."""
     if not user.opens_links or not reach(user, "link.check"):
         return None
-    count = capped_count(by_hand.waiting(user, at))
-    words = ngettext("%(n)d link waits for a look", "%(n)d links wait for a look", count)
-    row = Row(words % {"n": count}, "", reverse("cases:checks"), _("Look"))
+    count = capped_count(by_hand.waiting(user, at), by_hand.COUNTED)
+    row = Row(by_hand.how_many(count), "", reverse("cases:checks"), _("Look"))
     return Section("looks", lazy("Looks by hand"), [row] if count else [], count)
 
 

@@ -280,7 +280,7 @@ def _locators(link: Link) -> Iterable[tuple[str, str]]:
 def _looks(links: list[Link]) -> dict[Any, tuple[date | None, str]]:
     """Return, for each link, the day on which it was first seen online and the newest result."""
     found: dict[Any, tuple[date | None, str]] = {}
-    rows = Check.objects.filter(link__in=links, undone_at=None).order_by("at", "id")
+    rows = Check.telling().filter(link__in=links).order_by("at", "id")
     for check in rows:
         first, _last = found.get(check.link_id, (None, ""))
         if first is None and check.result == CheckResult.ONLINE:

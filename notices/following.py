@@ -25,7 +25,7 @@ NOT_SENT = (NoticeStatus.DRAFTED, NoticeStatus.IN_REVIEW, NoticeStatus.APPROVED)
 @receiver(signals.check_undone)
 def follow(sender: type[Link], *, link: Link, **facts: Any) -> None:
     """Work out again, from all looks that count, what became of the link in each notice."""
-    checks = Check.objects.filter(link=link, undone_at=None)
+    checks = Check.telling().filter(link=link)
     looks = [Look(check.at, check.result) for check in checks]
     for outcome in Outcome.objects.filter(link=link, notice__isnull=False):
         if outcome.sent_at is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -48,7 +49,7 @@ def opted_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def index(request: StaffRequest) -> HttpResponse:
     at = clock.now()
     links = by_hand.waiting(request.user, at, _passed(request, at))
-    platforms = Platform.objects.filter(pk__in=links.values("platform"))
+    platforms = Platform.objects.filter(Exists(links.filter(platform=OuterRef("pk"))))
     chosen = next((p for p in platforms if p.key == request.GET.get("platform")), None)
     if chosen is not None:
         links = links.filter(platform=chosen)
@@ -57,7 +58,7 @@ def index(request: StaffRequest) -> HttpResponse:
     keystore.prime(link.key_id for link in page)
     context = {
         "links": page,
-        "count": capped_count(links),
+        "how_many": by_hand.how_many(capped_count(links, by_hand.COUNTED)),
         "platforms": platforms,
         "chosen": chosen,
         **_care(request, at),

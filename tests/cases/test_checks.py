@@ -247,7 +247,7 @@ def test_openings_are_counted_for_oneself_and_a_pause_is_suggested(people, looke
         frozen.shift(minutes=1)
         page = page_of(client)
         assert (f"opened {n + 1} live page" in page, "A pause" in page) == (True, n == 9)
-    assert "Only you see this number." in page
+    assert "Only you are shown this number." in page
     other = signed_in(User.objects.get(pk=people.coordinator.pk))
     assert "live page" not in page_of(other)
     frozen.shift(minutes=15)
