@@ -57,6 +57,7 @@ def test_every_list_is_readable_and_nothing_is_too_wide(
     opened: Any, post: Notice, width: int, scheme: str
 ) -> None:
     page = opened("/replies/", width=width, scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 3000})
     for path in PAGES:
         page.goto(page.url.partition("/replies/")[0] + path)
         assert not page.evaluate(OVERFLOWING), path
@@ -72,6 +73,8 @@ def test_so_is_each_reply_in_the_other_themes(
     opened: Any, post: Notice, width: int, scheme: str
 ) -> None:
     page = opened("/replies/", width=width, scheme=scheme)
+    # Tall enough that the bar at the bottom of a telephone covers nothing.
+    page.set_viewport_size({"width": width, "height": 3000})
     base = page.url.partition("/replies/")[0]
     for message in Message.objects.all():
         page.goto(f"{base}/replies/{message.pk}/")
