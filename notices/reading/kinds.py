@@ -4,7 +4,7 @@ Where two readings contradict each other it is "other": a person reads it anyway
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import removal
 from .automatic import Automatic
@@ -23,11 +23,13 @@ MOST_SENTENCES = 150
 LESS = ("partially_removed", "removed_geo", "delisted", "visibility_restricted")
 GONE = ("already_gone", "removed", "account_or_group_actioned", "hash_banked")
 IDENTITY = ("verification_images_requested", "identity_requested")
+# That the material follows their rules: a refusal, unless it says that it does not.
+COMPLIES = "complies"
 REFUSED = (
-    "refused_no_violation", "refused_court_order", "refused_not_authorised", "refused_private_area",
-    "refused_cannot_see", "refused_contact_uploader", "refused_not_rights_holder",
-    "refused_jurisdiction", "refused_wrong_language", "refused_duplicate", "refused_incomplete",
-    "refused_out_of_scope",
+    "refused_no_violation", COMPLIES, "refused_court_order", "refused_not_authorised",
+    "refused_private_area", "refused_cannot_see", "refused_contact_uploader",
+    "refused_not_rights_holder", "refused_jurisdiction", "refused_wrong_language",
+    "refused_duplicate", "refused_incomplete", "refused_out_of_scope",
 )  # fmt: skip
 APART = (
     "counter_notice", "restored", "complaint_upheld", "complaint_rejected", "regulator_ack",
@@ -38,7 +40,11 @@ HUMAN = ("forwarded_to_customer", "ack_human")
 BOUNCED = ("bounced_mailbox_full", "bounced_no_such_address", "bounced_refused")
 # Rules that are no answer of their own but a sign of one.
 QUESTION = "question"
-STANDS_FOR = {"out_of_office": "ack_auto", QUESTION: "info_requested"}
+STANDS_FOR = {
+    "out_of_office": "ack_auto",
+    QUESTION: "info_requested",
+    COMPLIES: "refused_no_violation",
+}
 _FAMILIES = {
     **dict.fromkeys(REFUSED, "refused"),
     "refused_no_reason": "refused",
@@ -119,13 +125,14 @@ def gather(text: str) -> Evidence:
 
 
 def _note(found: Evidence, said: Said) -> None:
+    claimed = removal.claim(said)
     for answer in _answers(said):
-        found.said.setdefault(answer, said.sentence.written)
+        if not (claimed in GONE and family(answer) == "refused"):
+            found.said.setdefault(answer, said.sentence.written)
     if said.sentence.is_question and not said.language.content.isdisjoint(
         said.sentence.folded.split()
     ):
         found.said.setdefault(QUESTION, said.sentence.written)
-    claimed = removal.claim(said)
     if claimed:
         found.claimed.setdefault(claimed, said.sentence.written)
     if removal.speaks_against(said):
@@ -136,6 +143,8 @@ def _answers(said: Said) -> Iterator[str]:
     """Yield the answers that a sentence gives, but for families that it leaves in doubt."""
     doubted: dict[str, bool] = {}
     for code in said.hits.answers:
+        if code == COMPLIES and said.language.negations.occur(said.sentence.folded):
+            continue
         kind = family(code)
         if kind not in doubted:
             doubts = said.language.doubts.get(kind)
@@ -190,6 +199,8 @@ def _asks(found: Evidence, automatic: Automatic) -> Kind | None:
 
 def _refuses(found: Evidence, automatic: Automatic) -> Kind | None:
     code = found.first(*REFUSED)
+    if code == "refused_out_of_scope" and found.first("forwarded_to_customer"):
+        return None
     if not code and not found.first(*HUMAN):
         code = found.first("refused_no_reason")
     return found.kind(code) if code else None
@@ -213,6 +224,10 @@ def _rest(parsed: Parsed, found: Evidence, automatic: Automatic) -> Kind:
         return subject.kind(receipt, automatic.reason)
     if found.first("unrelated") or "list-unsubscribe" in parsed.auto_headers:
         return found.kind("unrelated")
+    if not automatic and found.first("voice") and found.first("matter"):
+        return replace(
+            found.kind("voice", "a_persons_voice"), kind="human_answer", answer="ack_human"
+        )
     if parsed.auto_submitted.strip().lower().startswith("auto-replied"):
         return Kind(RECEIPT, "ack_auto", "", (automatic.reason,))
     return Kind(OTHER)

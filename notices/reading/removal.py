@@ -16,6 +16,8 @@ LESS = {
     "closed": "account_or_group_actioned",
     "already": "already_gone",
 }
+# Signs that hold words which leave a claim of removal in doubt.
+STATES = ("already", "limited")
 _QUOTED = frozenset('"«»“”„')
 
 
@@ -55,7 +57,7 @@ def _less(said: Said) -> Iterator[str]:
         if name == "geo_claims" and "geo" not in said.hits.signs:
             continue
         for start, end in said.hits.signs.get(name, ()):
-            if not _is_doubted(said, start if name == "already" else end):
+            if not _is_doubted(said, start if name in STATES else end):
                 yield answer
 
 
