@@ -10,6 +10,7 @@ busy              421 instead of a banner
 outside-CODE      CODE at RCPT of any recipient but the archive
 archive-CODE      CODE at RCPT of the archive
 dot-CODE          CODE after the final dot
+drop-N            accepts, then cuts each N-th connection instead of saying 250
 drop              accepts, then cuts the connection instead of saying 250
 swallow           cuts the connection at the dot, and accepts nothing
 hang-banner, hang-tls, hang-dot     goes silent at that place
@@ -53,6 +54,11 @@ class Sink(SMTP):
         """Return the code of a mood such as `dot-552`, or nothing in another mood."""
         begin, _, code = self.mood.rpartition("-")
         return code if begin == start and code.isdigit() else ""
+
+    def _is_nth(self, start: str) -> bool:
+        each = self._is(start)
+        accepted = (self.folder / "accepted").read_text().count("\n") if each else 0
+        return bool(each) and accepted % int(each) == 0
 
     def heard(self, word: str) -> None:
         _append(self.folder / "heard", word)
@@ -105,7 +111,7 @@ class Sink(SMTP):
             self._accept(envelope)
         if mood == "dot-hang-accepted":
             await asyncio.sleep(FOREVER)
-        if mood in {"drop", "swallow"}:
+        if mood in {"drop", "swallow"} or self._is_nth("drop"):
             self.transport.abort()
             await asyncio.sleep(FOREVER)
         return "250 2.0.0 accepted"

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from django.db import connection, connections
 
 from notices.models import Delivery
 from notices.sending import rounds
+from tests.faults import figures
 from tests.mail_sink import MailSink
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,16 +88,28 @@ def environment(sink: MailSink) -> dict[str, str]:
     }
 
 
-@contextmanager
-def celery_worker(sink: MailSink, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def celery_worker(sink: MailSink, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Run a worker with two children; whoever kills it kills the whole group."""
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "2"]
-    command += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    options = ["-c", "2", "--without-gossip", "--without-mingle"]
+    return _celery("worker", options, environment(sink), log)
+
+
+def celery_beat(sink: MailSink, folder: Path, **changed: str):
+    """Run beat with the pulse that it ships with."""
+    options = ["--schedule", str(folder / "beat")]
+    return _celery("beat", options, environment(sink) | changed, folder / "beat.log")
+
+
+@contextmanager
+def _celery(
+    program: str, options: list[str], environ: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "celery", "-A", "config", program, *options]
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command,
+            [*command, "--loglevel", "WARNING"],
             cwd=ROOT,
-            env=environment(sink),
+            env=environ,
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -122,6 +135,12 @@ def until(question: Callable[[], bool], seconds: float) -> bool:
 
 def all_sent() -> bool:
     return not Delivery.objects.exclude(state="sent").exists()
+
+
+def sums(sink: MailSink) -> dict[str, int]:
+    """Compare what the database calls sent with what the sink accepted, for the table of faults."""
+    sent = Delivery.objects.filter(state="sent", sent_at__isnull=False)
+    return figures.compare(sent.values_list("message_id", flat=True), sink.message_ids)
 
 
 def assert_nothing_lost_or_twice(sink: MailSink) -> None:
