@@ -7,6 +7,7 @@ from notices import tasks
 
 
 def test_every_tick_of_beat_has_its_task():
+    app.loader.import_default_modules()
     assert {row["task"] for row in BEAT_TABLE.values()} <= set(app.tasks)
 
 
