@@ -12,6 +12,7 @@ from cases.states import CloseReason
 
 QUIET_FOR = timedelta(days=30)
 NOT_LEFT = ("held", "queued", "deferred")
+PENDING = ("planned", "blocked", "proposed")
 
 
 class Effect(NamedTuple):
@@ -19,6 +20,7 @@ class Effect(NamedTuple):
 
     drafts: int
     held: int
+    follow_ups: int
     sent: int
     leaving: list[str]
 
@@ -30,6 +32,9 @@ class Effect(NamedTuple):
         if self.held:
             words = ngettext("%(n)d held message", "%(n)d held messages", self.held)
             parts.append(words % {"n": self.held})
+        if self.follow_ups:
+            words = ngettext("%(n)d follow-up", "%(n)d follow-ups", self.follow_ups)
+            parts.append(words % {"n": self.follow_ups})
         return _(" and ").join(parts)
 
     @property
@@ -51,6 +56,7 @@ def effect(case: Case) -> Effect:
     return Effect(
         drafts=notices.filter(status__in=["drafted", "in_review"]).count(),
         held=not_left.count(),
+        follow_ups=notices.filter(reminders__state__in=PENDING).distinct().count(),
         sent=notices.filter(status__in=["sent", "done"]).count(),
         leaving=list(leaving.values_list("code", flat=True)),
     )

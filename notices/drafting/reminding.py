@@ -3,7 +3,7 @@
 It says nothing about the person that the notice did not say, and no more than it needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,8 +73,8 @@ def _blocks(desk: Desk, known: ReminderFacts) -> Iterator[Block]:
     yield from parts.links(desk, "", "location")
     yield Block(kinds.LIST, key="requests", items=tuple(own["requests"]))
     yield from _quotation(desk, known)
-    yield from parts.contact(desk, "", "contact")
-    yield from parts.signature(desk, _capacity(known.facts), "signature")
+    yield from _as_in_the_notice(desk, ("contact", "notifier"))
+    yield from _as_in_the_notice(desk, ("signature",))
 
 
 def _lead(desk: Desk, known: ReminderFacts) -> Iterator[tuple[str, str]]:
@@ -92,8 +92,14 @@ def _summary(desk: Desk, known: ReminderFacts) -> Iterator[str]:
     yield fill(own["summary"], desk.values)
     yield own["no_decision"] if known.is_acknowledged else own["no_receipt"]
     for one in known.passed:
-        values = {"basis": one.basis, "day": day_in_words(one.on, desk.phrases)}
+        values = {"basis": _cited(desk, one), "day": day_in_words(one.on, desk.phrases)}
         yield fill(own["passed"][one.kind], values)
+
+
+def _cited(desk: Desk, one: Passed) -> str:
+    """Return the place in the law the way the notice cites it."""
+    form = _plan(desk.facts)["cite"]
+    return fill(form, {"ref": one.basis}) if form and one.kind == "statutory" else one.basis
 
 
 def _quotation(desk: Desk, known: ReminderFacts) -> Iterator[Block]:
@@ -107,8 +113,14 @@ def _quotation(desk: Desk, known: ReminderFacts) -> Iterator[Block]:
         yield Block(kinds.TEXT, "\n".join([head, *(f"> {line}" for line in shown)]))
 
 
-def _capacity(facts: Facts) -> str:
-    """Return in which capacity the notice was signed, in its own words."""
-    plan = phrases.plan_of(facts.ground_id, facts.language)
-    every = (part for section in plan["sections"] for part in section["parts"])
-    return next((p.partition(":")[2] for p in every if p.startswith("signature:")), "")
+def _as_in_the_notice(desk: Desk, names: Collection[str]) -> Iterator[Block]:
+    """Write a part as this ground's notice has it: the same data of ours, and none besides."""
+    for section in _plan(desk.facts)["sections"]:
+        for part in section["parts"]:
+            if part.partition(":")[0] in names:
+                yield from parts.write(desk, [part], part.partition(":")[0])
+                return
+
+
+def _plan(facts: Facts) -> phrases.Plan:
+    return phrases.plan_of(facts.ground_id, facts.language)

@@ -44,14 +44,17 @@ class Picture:
 
 
 def picture(notice: Notice, at: datetime, *, but: UUID | None = None) -> Picture:
-    """Read what is known; the delivery `but` is looked at as if it did not exist."""
+    """Read what is known; the delivery `but` is looked at as if it did not exist.
+
+    So a mail on its way is judged by everything else, its own first try included.
+    """
     said = list(_said(notice))
     written = list(_written(notice))
     followed = [Followed(*row) for row in _followed(notice)]
     stands = standing(followed, said, written)
     marks = [one.at for one in said if one.marks_incomplete]
     known = _known(
-        notice, at, stands, [*written, *_reminded(notice)], is_followed=bool(followed), but=but
+        notice, at, stands, [*written, *_reminded(notice, but)], is_followed=bool(followed), but=but
     )
     return Picture(known, stands, waits(said, written), max(marks, default=None))
 
@@ -134,11 +137,11 @@ def _written(notice: Notice) -> Iterable[datetime]:
     yield from (at for at in mails.values_list("sent_at", flat=True) if at is not None)
 
 
-def _reminded(notice: Notice) -> Iterable[datetime]:
+def _reminded(notice: Notice, but: UUID | None) -> Iterable[datetime]:
     """Yield when reminders left: by mail when the server took them, by hand when it was said."""
     mails = Delivery.objects.filter(notice=notice, kind=DeliveryKind.REMINDER)
-    sent = mails.filter(sent_at__isnull=False).values_list("sent_at", flat=True)
-    yield from (at for at in sent if at is not None)
+    sent = mails.filter(sent_at__isnull=False).values_list("pk", "sent_at")
+    yield from (at for pk, at in sent if at is not None and pk != but)
     by_hand = notice.reminders.filter(
         kind=ReminderKind.CHASE, state=ReminderState.MADE, delivery=None
     )

@@ -151,13 +151,13 @@ def call_back_unwanted(notice: Notice, at: datetime) -> None:
 def call_back(delivery: Delivery, sentence: str, at: datetime) -> None:
     """Cancel a reminder's delivery; the reminder can be made again, with another mail.
 
-    The delivery is locked and no worker has it.
+    The delivery is locked and no worker has it. What left before and came back stays made.
     """
     Delivery.objects.filter(pk=delivery.pk).update(
         state=DeliveryState.CANCELLED, last_code="", last_reason=sentence
     )
     reminder = Reminder.objects.filter(delivery=delivery).first()
-    if reminder is None:
+    if reminder is None or delivery.sent_at is not None:
         return
     reminder.delivery, reminder.mime, reminder.mime_sha256, reminder.text = None, b"", "", ""
     reminder.state, reminder.dropped_at = ReminderState.DROPPED, at

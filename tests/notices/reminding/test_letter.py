@@ -1,5 +1,6 @@
 """What a reminder says: the earlier notice, what is open, what really passed, one quotation."""
 
+from datetime import date
 from email import message_from_bytes
 from email.policy import default
 
@@ -7,10 +8,12 @@ import pytest
 
 from cases.models import Person
 from notices import references
-from notices.drafting import phrases
+from notices.drafting import compose, phrases
+from notices.drafting.reminding import Passed, ReminderFacts, compose_reminder
 from notices.models import Approval, Disclosure, Message
 from notices.reminding import writing
 from tests import factories
+from tests.notices import written as written_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,7 @@ def test_it_stands_in_the_thread_of_the_notice_under_its_neutral_subject(due):
 
 def test_it_names_the_notice_its_day_and_their_numbers(due):
     references.note(due.notice, "TICKET-77", due.frozen.now)
-    references.note(due.notice, "TICKET-78", due.frozen.now)
+    references.note(due.notice, "TICKET-78", due.frozen.shift(seconds=1))
     text = written(due).letter.text
     assert f"On 21 November 2026 we sent you notice {due.notice.code} (Pub. L. 119-12" in text
     assert "Your reference: TICKET-77; TICKET-78" in text
@@ -65,7 +68,7 @@ def test_it_says_that_the_laws_time_is_over_only_when_it_is(chase):
     chase.frozen.shift(hours=47)
     assert "ended on" not in written(chase).letter.text
     chase.frozen.shift(hours=2)
-    assert "The time that the law allows (3(a)(3)) ended on 23 November 2026." in (
+    assert "The time that the law allows (section 3(a)(3)) ended on 23 November 2026." in (
         written(chase).letter.text
     )
 
@@ -139,3 +142,24 @@ def test_a_reminder_discloses_nothing_new(due):
 
 def test_every_deadline_of_theirs_has_words():
     assert set(phrases.in_language("en")["reminder"]["passed"]) == writing.OF_THE_PLATFORM
+
+
+@pytest.mark.parametrize("ground", [ground.id for ground in written_facts.to_platforms()])
+def test_a_reminder_on_any_ground_holds_no_data_that_its_notice_had_not(ground):
+    facts = written_facts.facts(ground)
+    notice = compose(facts).text
+    reminder = compose_reminder(
+        ReminderFacts(
+            facts,
+            "Re: Notice",
+            date(2026, 11, 18),
+            passed=(Passed("statutory", date(2026, 11, 20), "1"),),
+        )
+    )
+    assert not reminder.missing
+    fields = [row for block in reminder.blocks if block.kind == "fields" for row in block.rows]
+    assert fields
+    assert all(f"{label}: {value}" in notice for label, value in fields)
+    assert facts.links[0].url in reminder.text
+    signature = next(block for block in reminder.blocks if block.kind == "signature")
+    assert signature.plain in notice
