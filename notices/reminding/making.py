@@ -76,8 +76,8 @@ def leave_out(notice: Notice, actor: User, at: datetime) -> None:
     with transaction.atomic():
         notice = plans.locked(notice)
         reminder = _refused_by_them(notice, at) or _pending(notice)
-        if reminder is None:
-            raise WrongState(_("No reminder waits here any more."))
+        if reminder is None or reminder.due_at > at:
+            raise WrongState(_("No reminder is due here (any more)."))
         reminder.state, reminder.dropped_at, reminder.dropped_by = ReminderState.DROPPED, at, actor
         reminder.save(update_fields=["state", "dropped_at", "dropped_by"])
         timeline.add(notice.case, "reminder.left_out", actor, at, subject=notice)
