@@ -131,7 +131,8 @@ def _database(variable: str, file_name: str) -> dict[str, Any]:
         options.setdefault(
             "options",
             "-c statement_timeout=15000 -c lock_timeout=3000"
-            " -c idle_in_transaction_session_timeout=30000",
+            # Compiling a query of a page took a second, and running it a few milliseconds.
+            " -c idle_in_transaction_session_timeout=30000 -c jit=off",
         )
     return database
 

@@ -19,7 +19,7 @@ from cases import by_hand
 from cases.models import Draft, Task
 from cases.states import TaskKind
 from core.paging import capped_count
-from notices.models import Delivery, Message, Notice
+from notices.models import Delivery, Message, Notice, NoticeClock
 from notices.queue import tab_of
 from notices.reminding.showing import proposed
 from notices.states import DeliveryState, Direction, NoticeStatus
@@ -120,7 +120,10 @@ def _due(user: User, at: datetime) -> Section | None:
     if not reach(user, "notice.view"):
         return None
     due: Any = Notice.objects.visible_to(user).unanswered().with_next_clock()
-    due = due.filter(due_at__gte=at, due_at__lt=end_of_day(at))
+    today = {"due_at__gte": at, "due_at__lt": end_of_day(at)}
+    # By the index of the clocks first: to work the next clock out for each open notice takes long.
+    ending = NoticeClock.objects.filter(is_limit=True, **today).values("notice")
+    due = due.filter(pk__in=ending, **today)
     rows = due.select_related("platform").order_by(F("due_at"))[:SHOWN]
     return Section("due", lazy("Due today"), [_sent_row(n) for n in rows], capped_count(due))
 

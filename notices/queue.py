@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -100,10 +101,14 @@ def tab_of(key: str, user: User) -> Tab:
 def rows_of(tab: Tab, user: User, at: datetime) -> Rows:
     """Return the notices of a tab as one query, with what each line shows."""
     rows = tab.rows(Notice.objects.visible_to(user), user, at).with_next_clock()
-    gone = Q(outcomes__first_seen_gone_at__isnull=False)
-    return rows.select_related("case", "platform", "channel", "taken_by").annotate(
-        links=Count("outcomes", distinct=True), gone=Count("outcomes", filter=gone, distinct=True)
-    )
+    counted = {"links": _count(), "gone": _count(first_seen_gone_at__isnull=False)}
+    return rows.select_related("case", "platform", "channel", "taken_by").annotate(**counted)
+
+
+def _count(**narrowed: bool) -> Coalesce:
+    """Count the links of a row: for the rows of the page alone, as a join would not."""
+    links = Outcome.objects.filter(notice=OuterRef("pk"), **narrowed).order_by().values("notice")
+    return Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0)
 
 
 def next_in_review(user: User, after: Notice | None = None) -> Notice | None:

@@ -141,6 +141,12 @@ class Outcome(SealedModel):
             # response times: every sent row of a platform, of a period
             models.Index(fields=["platform", "sent_at"], name="outcome_by_platform"),
             models.Index(fields=["sent_at"], name="outcome_by_sent"),
+            # what is said to be gone and is still followed: Today, "says gone, still online"
+            models.Index(
+                fields=["claimed", "notice"],
+                condition=Q(first_seen_gone_at=None, stopped_at=None) & ~Q(claimed=""),
+                name="outcome_claimed_and_open",
+            ),
         ]
 
     def __str__(self) -> str:
