@@ -14,6 +14,7 @@ from notices.reading import verdicts
 from notices.reading.bounces import Bounce
 from notices.reading.parsed import Parsed
 from notices.reading.reading import Reading, read
+from notices.reading.splitting import split
 from notices.reading.verdicts import Verdict
 
 
@@ -39,10 +40,13 @@ def meaning_of(parsed: Parsed, at: datetime) -> Meaning:
     """Read a mail that arrived `at`."""
     senders = matching.known_senders()
     verdict = verdicts.judge(parsed, settings.AUTHSERV_ID, senders.domains)
-    reading = _read(parsed, at)
+    organisation = Organisation.current() or Organisation()
+    reading = _read(parsed, at, organisation)
     found = matching.match(parsed, reading, verdict, senders)
-    if found.notice is not None:
-        reading = _read(parsed, at, our_text(found.notice))
+    ours = our_text(found.notice) if found.notice else ""
+    # Few answers repeat our letter without a mark; reading is the dear part, so not twice for all.
+    if ours and split(parsed.text, ours).new != reading.new_text:
+        reading = _read(parsed, at, organisation, ours)
     return Meaning(
         text=reading.new_text,
         quoted=reading.quoted_text,
@@ -77,8 +81,7 @@ def our_text(notice: Notice) -> str:
     return approval.text if approval else ""
 
 
-def _read(parsed: Parsed, at: datetime, ours: str = "") -> Reading:
-    organisation = Organisation.current() or Organisation()
+def _read(parsed: Parsed, at: datetime, organisation: Organisation, ours: str = "") -> Reading:
     archive = frozenset({organisation.archive_address.lower()} - {""})
     return read(
         parsed,
