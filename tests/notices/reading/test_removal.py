@@ -51,6 +51,11 @@ en|We are happy to confirm that your report has been received and the content wi
 en|We have removed the content from your feed.
 en|The content can be removed by the uploader.
 en|The page was removed from the navigation of our help center.
+en|Critics said that the content has been removed.
+en|Our newsletter explains that the post was removed.
+en|The posts that do not break our rules were removed.
+de|Wir haben die Inhalte keineswegs gelöscht.
+nl|Wij hebben de foto's geenszins verwijderd.
 fr|Le contenu n'a pas été supprimé.
 fr|Le contenu sera supprimé s'il enfreint nos règles.
 fr|Si le contenu a été supprimé, vous n'avez rien à faire.
