@@ -181,7 +181,7 @@ def _quarantine(facts: Facts) -> Iterator[Sign]:
         ngettext("%(n)d mail is kept aside.", "%(n)d mails are kept aside.", facts.quarantined)
         % count,
         _("Open it among the replies: read it by hand, or let it be tried again."),
-        "notices:replies",
+        "notices:quarantine",
     )  # fmt: skip
 
 

@@ -7,7 +7,11 @@ from accounts.decorators import StaffRequest, right_required
 from core import clock
 from insights.health import facts, signs
 
-PLACES = {"notices:outbox": "outbox.view", "notices:replies": "reply.list"}
+PLACES = {
+    "notices:outbox": "outbox.view",
+    "notices:replies": "reply.list",
+    "notices:quarantine": "reply.file",
+}
 
 
 @require_safe

@@ -87,7 +87,7 @@ def test_what_a_person_decides_is_no_trouble_of_the_machine():
     doubt = sign("unconfirmed", unconfirmed=2, unconfirmed_since=NOON - 11 * MINUTE)
     aside = sign("quarantine", quarantined=1, quarantined_since=NOON - 11 * MINUTE)
     assert (doubt.state, aside.state) == ("look", "look")
-    assert (doubt.place, aside.place) == ("notices:outbox", "notices:replies")
+    assert (doubt.place, aside.place) == ("notices:outbox", "notices:quarantine")
 
 
 def test_sending_that_was_stopped_on_purpose_is_not_delayed():
@@ -151,10 +151,13 @@ def test_mail_that_nobody_reads_is_told_and_mail_that_waits_to_be_tried_again_is
 
 
 def test_a_mailbox_that_cannot_be_fetched_is_told(alive, frozen, settings):
-    at = frozen.now
     settings.MAILBOX_URL = "imaps://desk:secret@mail.harbour.example/INBOX"
+    assert not standing(frozen.now).receiving_is_delayed
+    at = frozen.shift(minutes=3)
+    Heartbeat.objects.exclude(job=POLL).update(began_at=at, ended_at=at)
+    Heartbeat.objects.filter(job=POLL).update(began_at=at, trouble="TimeoutError")
     assert standing(at).receiving_is_delayed
-    Heartbeat.objects.update_or_create(job=POLL, defaults={"ended_at": at})
+    settings.MAILBOX_URL = ""
     assert not standing(at).receiving_is_delayed
 
 
@@ -190,7 +193,7 @@ def test_an_administrator_gets_no_button_to_pages_that_she_may_not_open(
     alive, people, client, frozen
 ):
     waiting_mail(frozen.now, state="quarantined")
-    address = f'href="{reverse("notices:replies")}">Open'
+    address = f'href="{reverse("notices:quarantine")}">Open'
     client.force_login(people.coordinator)
     assert address in client.get(reverse("insights:health")).content.decode()
     client.force_login(people.administrator)
