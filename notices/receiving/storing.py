@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from core import blind, faults
+from core import blind, faults, keystore
 from notices.models import ReceivedMail
 from notices.receiving import parsing, stripping, structure
 from notices.receiving.parsing import CannotRead
@@ -145,6 +145,8 @@ def _insert(
             mail.save(force_insert=True)
             faults.point("mail_before_commit")
     except IntegrityError:
+        # Somebody else was quicker: the key of this copy opens nothing.
+        keystore.destroy(mail.key_id)
         known = _known(digest, arrival)
         if known is None:
             raise

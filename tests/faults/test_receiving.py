@@ -14,6 +14,7 @@ from django.test import Client
 
 from core import clock
 from core.child import Child
+from core.models import StoredKey
 from notices.models import Delivery, Message, ReceivedMail
 from notices.receiving import imap, parsing, smtp, understanding
 from tests import factories, imap_server
@@ -165,6 +166,7 @@ def _read_all() -> None:
 
 @pytest.mark.parametrize("count", sizes(3, 40))
 def test_f21_five_copies_at_once_are_one(count):
+    before = StoredKey.objects.count()
     for n in range(count):
         raw = bytes(mails.mail(f"{n}\n", Message_ID=f"<{n}@x.example>"))
         codes = workers.together(*[lambda raw=raw: mails.stored(raw, clock.now())] * 5)
@@ -174,6 +176,8 @@ def test_f21_five_copies_at_once_are_one(count):
     readers = workers.together(*[understanding.understand_stored] * 3)
     assert readers == [0] * 3
     flagged = ReceivedMail.objects.filter(same_message_id=True).count()
+    # The key of a copy that came second opens nothing, and is not kept.
+    assert StoredKey.objects.count() == 2 * count + before
     report(
         "F21 five copies at once",
         n=count,
