@@ -130,7 +130,8 @@ def _database(variable: str, file_name: str) -> dict[str, Any]:
         options.setdefault("keepalives_idle", 30)
         options.setdefault(
             "options",
-            "-c statement_timeout=15000 -c lock_timeout=3000"
+            # A save that waits for somebody else's lock says so within three seconds.
+            "-c statement_timeout=15000 -c lock_timeout=2500"
             # Compiling a query of a page took a second, and running it a few milliseconds.
             " -c idle_in_transaction_session_timeout=30000 -c jit=off",
         )

@@ -23,6 +23,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("", include("config.styleguide")))
 
+handler400 = "config.views.bad_request"
 handler403 = "config.views.not_found"
 handler404 = "config.views.not_found"
 handler500 = "config.views.failed"

@@ -1,6 +1,7 @@
 """What belongs to no app: health, and the pages of errors."""
 
 import secrets
+import sys
 from datetime import datetime
 
 from django.db import DatabaseError, connections
@@ -8,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from config import outage
 from core import clock
 from insights.health import facts, signs
 
@@ -69,7 +71,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    outage_behind = outage.behind(exception)
+    if outage_behind:
+        return outage.page(request, outage_behind)
+    return render(request, "400.html", status=400)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that it failed on our side, with a reference that stands in the log too."""
+    """Say that it failed on our side, with a reference that stands in the log too.
+
+    Django calls this while the error is being handled, whichever middleware or view raised it.
+    """
+    outage_behind = outage.behind(sys.exc_info()[1])
+    if outage_behind:
+        return outage.page(request, outage_behind)
     reference = secrets.token_hex(4)
     return render(request, "500.html", {"reference": reference}, status=500)
