@@ -7,4 +7,4 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks, heartbeats  # noqa: F401, PLC0415 - registering needs loaded apps
+        from config import checks, heartbeats, warming  # noqa: F401, PLC0415 - registering needs loaded apps
