@@ -2,11 +2,8 @@
 and the stop switch. Sending itself is `notices.sending`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic, sleep
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from audit.chain import record
-from core import clock
 from core.addresses import is_address
 from core.errors import RuleBroken, WrongState
 from notices import archive
@@ -27,16 +23,6 @@ from notices.tasks import nudge
 
 # Past its moment by this much, a mail that waits is a sign that nobody sends.
 DELAYED_AFTER = timedelta(minutes=2)
-LOOK_AGAIN_SECONDS = 0.25
-
-
-@dataclass(frozen=True)
-class Landed:
-    """What became of notices that were on their way, as their codes."""
-
-    left: list[str]
-    stayed: list[str]
-    unknown: list[str]
 
 
 @dataclass(frozen=True)
@@ -94,8 +80,9 @@ def decide_send_again(delivery: Delivery, actor: User, at: datetime) -> None:
 
     A copy in the archive proves that it left: then it is sent, and RuleBroken says so.
     """
-    if delivery.state == DeliveryState.UNCONFIRMED and archive.find(delivery.message_id):
-        settling.found_in_archive(delivery.pk, at)
+    known = archive.found([delivery.message_id])
+    if delivery.state == DeliveryState.UNCONFIRMED and known:
+        settling.found_in_archive(delivery.pk, known[delivery.message_id], at)
         raise RuleBroken(
             _("%(code)s had left: its copy is in the archive. It is marked as sent.")
             % {"code": delivery.code}
@@ -107,14 +94,13 @@ def decide_send_again(delivery: Delivery, actor: User, at: datetime) -> None:
         transaction.on_commit(nudge, robust=True)
 
 
-def stop_sending(actor: User, at: datetime) -> list[UUID]:
-    """Let nothing more begin to leave; return the ids of notices that are on their way."""
+def stop_sending(actor: User, at: datetime) -> None:
+    """Let nothing more begin to leave. What is on its way at this moment may still arrive."""
     with transaction.atomic():
         going = Organisation.objects.filter(sending_stopped_at=None)
         if going.update(sending_stopped_at=at, sending_stopped_by=actor.name) != 1:
             raise WrongState(_("Sending is stopped already."))
         record("sending.stopped", actor, None, at=at)
-    return _in_flight(Delivery.objects.all())
 
 
 def resume_sending(actor: User, at: datetime) -> None:
@@ -124,18 +110,6 @@ def resume_sending(actor: User, at: datetime) -> None:
             raise WrongState(_("Sending is not stopped."))
         record("sending.resumed", actor, None, at=at)
         transaction.on_commit(nudge, robust=True)
-
-
-def wait_for_flight(notice_ids: Iterable[UUID], until: datetime) -> Landed:
-    """Wait until these notices have landed, at most until `until`, and say what became of each.
-
-    Never inside a transaction: it would not see what the workers write.
-    """
-    ids = list(notice_ids)
-    ends = monotonic() + (until - clock.now()).total_seconds()
-    while _in_flight(Delivery.objects.filter(notice__in=ids)) and monotonic() < ends:
-        sleep(LOOK_AGAIN_SECONDS)
-    return _landed(ids)
 
 
 def is_delayed(at: datetime) -> bool:
@@ -197,22 +171,3 @@ def _in_state(delivery: Delivery, *states: DeliveryState) -> tuple[Notice, Deliv
             % {"code": notice.code}
         )
     return notice, row
-
-
-def _in_flight(rows: QuerySet[Delivery]) -> list[UUID]:
-    return list(rows.filter(state=DeliveryState.SENDING).values_list("notice_id", flat=True))
-
-
-def _landed(ids: list[UUID]) -> Landed:
-    states = dict[str, str]()
-    rows = Delivery.objects.filter(notice__in=ids).order_by("made_at")
-    for code, state in rows.values_list("notice__code", "state"):
-        states[code] = state
-    doubtful = {DeliveryState.SENDING, DeliveryState.UNCONFIRMED}
-    return Landed(
-        left=sorted(code for code, state in states.items() if state == DeliveryState.SENT),
-        stayed=sorted(
-            code for code, state in states.items() if state not in {DeliveryState.SENT, *doubtful}
-        ),
-        unknown=sorted(code for code, state in states.items() if state in doubtful),
-    )

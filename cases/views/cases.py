@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import may, reach
 from accounts.decorators import StaffRequest, right_required
 from accounts.models import User
-from cases import closing, intake, lifecycle, listing, notes, overview
+from cases import closing, intake, landing, lifecycle, listing, notes, overview
 from cases.forms.cases import AssignForm, CloseForm, Under18Form
 from cases.forms.links import NoteForm, QuickAddForm
 from cases.models import Case
 from cases.surroundings import suggestions
-from cases.views import typed
+from cases.views import landed, typed
 from cases.views.loading import case_or_404
 from core import clock
 from core.errors import RuleBroken
@@ -90,10 +90,13 @@ def add_note(request: StaffRequest, code: str) -> HttpResponse:
 @right_required("case.edit")
 @require_POST
 def pause(request: StaffRequest, code: str) -> HttpResponse:
+    """Pause a case; what was being handed over at that moment is waited for and named."""
     case = case_or_404(request, code, "case.edit")
-    if _done(request, lambda: lifecycle.pause(case, request.user, clock.now())):
+    at = clock.now()
+    if _done(request, lambda: lifecycle.pause(case, request.user, at)):
         undo = reverse("cases:resume", args=[code])
         offer_undo(request, _("Everything is paused in %(code)s.") % {"code": code}, undo)
+        landed.say(request, landing.wait(case.notices.all(), at))
     return redirect(case.get_absolute_url())
 
 

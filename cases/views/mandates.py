@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import StaffRequest, right_required
-from cases import agreeing, closing, mandates
+from cases import agreeing, closing, landing, mandates
 from cases.forms.mandates import AgreedForm, initial
 from cases.models import Case
 from cases.views import typed
@@ -68,13 +68,13 @@ def withdrawn(request: StaffRequest, code: str) -> HttpResponse:
     ended = case.mandates.exclude(withdrawn_at=None).order_by("-withdrawn_at").first()
     effect = closing.effect(case)
     since = ended.withdrawn_at if ended else None
-    left = case.notices.filter(sent_at__gte=since).values_list("code", "sent_at") if since else []
+    left = landing.left_since(case.notices.all(), since) if since else []
     waited = (clock.now() - since).total_seconds() if since else 0
     page = {
         "case": case,
         "at": clock.now(),
         "effect": effect,
-        "left": list(left),
+        "left": left,
         "waits": bool(effect.leaving) and waited < 25,
     }
     name = "cases/_withdrawn.html" if request.headers.get("HX-Request") else "cases/withdrawn.html"

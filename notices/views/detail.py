@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import may
 from accounts.decorators import StaffRequest, right_required
 from accounts.models import User
-from cases import checks
+from cases import checks, landing
 from cases.models import Check, Link
+from cases.views import landed
 from core import clock
 from core.errors import RuleBroken
 from core.messages import offer_undo
@@ -91,13 +92,16 @@ def undo_look(request: StaffRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 @right_required("notice.withdraw")
 def withdraw(request: StaffRequest, code: str) -> HttpResponse:
+    """Withdraw a notice; a reminder that was being handed over is waited for and named."""
     notice = notice_or_404(request, code, "notice.withdraw")
+    at = clock.now()
     try:
-        lifecycle.withdraw(notice, request.user, clock.now())
+        lifecycle.withdraw(notice, request.user, at)
     except RuleBroken as no:
         messages.error(request, no.sentence)
     else:
         messages.success(request, _("%(code)s is withdrawn.") % {"code": code})
+        landed.say(request, landing.wait(Notice.objects.filter(pk=notice.pk), at))
     return redirect("notices:detail", code)
 
 

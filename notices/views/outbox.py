@@ -1,7 +1,7 @@
 """What waits to leave, what is leaving, and what a person has to decide."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,16 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import may
 from accounts.decorators import StaffRequest, right_required
 from accounts.models import Organisation, User
+from cases import landing
+from cases.views import landed
 from core import clock
 from core.errors import RuleBroken
 from core.paging import KeysetPage
 from notices import delivery
-from notices.models import Delivery
+from notices.models import Delivery, Notice
 from notices.models.delivery import STILL_WANTED
 from notices.states import DeliveryState
 
 OVER = (DeliveryState.SENT, DeliveryState.CANCELLED)
-WAIT_AT_MOST = timedelta(seconds=25)
 Verb = Callable[[Delivery, User, datetime], None]
 
 
@@ -69,19 +70,12 @@ def stop(request: StaffRequest) -> HttpResponse:
     """Stop all sending, and say what had already left."""
     at = clock.now()
     try:
-        landed = delivery.wait_for_flight(
-            delivery.stop_sending(request.user, at), at + WAIT_AT_MOST
-        )
+        delivery.stop_sending(request.user, at)
     except RuleBroken as no:
         messages.error(request, no.sentence)
         return _back(request)
     messages.success(request, _("Sending is stopped. Nothing new leaves."))
-    if landed.left:
-        left = ", ".join(landed.left)
-        messages.warning(request, _("Already left: %(codes)s.") % {"codes": left})
-    if landed.unknown:
-        unknown = ", ".join(landed.unknown)
-        messages.warning(request, _("Nobody knows yet: %(codes)s.") % {"codes": unknown})
+    landed.say(request, landing.wait(Notice.objects.all(), at))
     return _back(request)
 
 

@@ -1,6 +1,7 @@
 """Approved notices as the sending finds them, without the pages that make them."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from cases.models import Case
 from core import clock, codes
 from notices import delivery as verbs
+from notices import lifecycle
 from notices.models import Approval, Delivery, DeliveryAttempt, Notice
 from notices.states import DeliveryKind
 from tests import factories
@@ -63,6 +65,14 @@ def delivery(of: Notice | None = None, body: str = BODY, **fields: Any) -> Deliv
     of = of or notice()
     with transaction.atomic():
         return verbs.enqueue(of, approval(of, body, **fields), DeliveryKind.NOTICE, clock.now())
+
+
+def chased() -> Notice:
+    """Return a notice that left four days ago: the clock of its reminder has run out."""
+    made = notice()
+    approval(made, text=BODY)
+    lifecycle.mark_sent(Notice.objects.get(pk=made.pk), clock.now() - timedelta(days=4))
+    return made
 
 
 def log(of: Delivery) -> list[tuple[str, str]]:

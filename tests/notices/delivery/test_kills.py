@@ -8,6 +8,7 @@ from time import sleep
 import pytest
 from django.db import connection
 
+from cases import landing
 from core import clock
 from core.errors import RuleBroken
 from notices import lifecycle
@@ -106,8 +107,9 @@ def test_after_the_stop_switch_commits_nothing_is_claimed(sink, people):
         outbox.delivery(outbox.notice(case))
     pid = workers.start(rounds.send_due)
     workers.until(lambda: len(sink.accepted) >= 2, 10)
-    on_their_way = verbs.stop_sending(people.coordinator, clock.now())
-    landed = verbs.wait_for_flight(on_their_way, clock.now() + timedelta(seconds=25))
+    at = clock.now()
+    verbs.stop_sending(people.coordinator, at)
+    landed = landing.wait(Notice.objects.all(), at)
     accepted = len(sink.accepted)
     assert landed.unknown == []
     assert workers.end(pid) == 0

@@ -6,13 +6,15 @@ import pytest
 
 from accounts.models import Organisation
 from audit.models import AuditEntry
+from cases import landing
 from cases.models import Mandate, Task
 from core import clock
 from core.errors import RuleBroken, WrongState
 from notices import delivery as verbs
 from notices import lifecycle
-from notices.models import Delivery, Notice
-from notices.sending import claiming, rounds
+from notices.models import Delivery, DeliveryAttempt, Notice
+from notices.sending import claiming, rounds, settling
+from notices.sending.smtp import Reply
 from tests.notices.delivery import outbox
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def in_flight(delivery):
 
 
 def test_stopped_sending_claims_nothing_and_resumed_sending_does(due, sink, people):
-    assert verbs.stop_sending(people.coordinator, clock.now()) == []
+    verbs.stop_sending(people.coordinator, clock.now())
     assert rounds.send_due() == 0
     due.refresh_from_db()
     assert (due.state, due.attempts) == ("held", 0)
@@ -44,11 +46,6 @@ def test_stopping_or_resuming_twice_says_so(due, people):
     verbs.resume_sending(people.coordinator, clock.now())
     with pytest.raises(WrongState, match="not stopped"):
         verbs.resume_sending(people.coordinator, clock.now())
-
-
-def test_the_stop_names_what_is_on_its_way(due, people):
-    in_flight(due)
-    assert verbs.stop_sending(people.coordinator, clock.now()) == [due.notice_id]
 
 
 def test_what_is_stopped_before_the_dot_goes_back_and_leaves_after_resuming(
@@ -70,22 +67,34 @@ def test_what_is_stopped_before_the_dot_goes_back_and_leaves_after_resuming(
     assert rounds.send_due() == 1
 
 
-def test_waiting_ends_when_everything_landed_and_says_where(due, sink, people, frozen):
-    stays, doubtful = outbox.delivery(), outbox.delivery()
-    rounds.send_due()
-    Delivery.objects.filter(pk=stays.pk).update(state="cancelled")
-    Delivery.objects.filter(pk=doubtful.pk).update(state="unconfirmed")
-    ids = [due.notice_id, stays.notice_id, doubtful.notice_id]
-    landed = verbs.wait_for_flight(ids, clock.now() + timedelta(seconds=25))
-    assert landed.left == [due.notice.code]
-    assert landed.stayed == [stays.notice.code]
+def test_what_landed_is_told_with_its_moment_and_what_nobody_knows(due, sink, people, frozen):
+    since = clock.now()
+    stays, doubtful, long_ago = outbox.delivery(), outbox.delivery(), outbox.delivery()
+    Delivery.objects.exclude(pk=due.pk).update(state="cancelled")
+    assert rounds.send_due() == 1
+    Delivery.objects.filter(pk__in=[doubtful.pk, long_ago.pk]).update(state="unconfirmed")
+    DeliveryAttempt.objects.create(delivery=doubtful, number=1, at=since, phase="dot")
+    landed = landing.wait(Notice.objects.all(), since)
+    assert landed.left == [(due.notice.code, Delivery.objects.get(pk=due.pk).sent_at)]
     assert landed.unknown == [doubtful.notice.code]
+    assert stays.notice.code not in landed.unknown
+    assert landing.left_since(Notice.objects.all(), since + timedelta(seconds=1)) == []
 
 
-def test_waiting_ends_at_its_time_even_if_something_hangs(due):
+def test_a_mail_handed_over_before_the_stop_and_taken_after_it_is_named(due, sink, frozen):
+    claimed = in_flight(due)
+    claiming.reach_the_dot(claimed, clock.now())
+    since = frozen.shift(seconds=2)
+    settling.accepted(claimed, Reply("250", "taken"), frozen.shift(seconds=1))
+    assert [code for code, _at in landing.left_since(Notice.objects.all(), since)] == [
+        due.notice.code
+    ]
+
+
+def test_waiting_ends_at_its_time_even_if_something_hangs(due, monkeypatch):
+    monkeypatch.setattr(landing, "WAIT_SECONDS", 0.3)
     in_flight(due)
-    landed = verbs.wait_for_flight([due.notice_id], clock.now() + timedelta(seconds=0.3))
-    assert landed.unknown == [due.notice.code]
+    assert landing.wait(Notice.objects.all(), clock.now()).unknown == [due.notice.code]
 
 
 def test_an_undone_approval_keeps_its_mail_here(due, sink, people):
