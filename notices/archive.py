@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,23 +23,33 @@ def find(message_id: str, since: datetime | None = None) -> bool:
     return message_id in found([message_id], since)
 
 
-def found(message_ids: Collection[str], since: datetime | None = None) -> set[str]:
+def found(message_ids: Collection[str], since: datetime | None = None) -> dict[str, datetime]:
     """Return those Message-IDs of which the archive holds a copy, filed a day before `since` or
-    later. The newest files are read first, and only until all are found.
+    later, each with the moment of the filing. The newest files are read first, and only until all
+    are found.
     """
-    missing = set(message_ids)
-    for path in _newest(since - SLACK if since else None):
+    missing, there = set(message_ids), dict[str, datetime]()
+    for moment, path in _newest(since - SLACK if since else None):
         if not missing:
             break
-        missing.discard(_message_id(path.parent, path.name))
-    return set(message_ids) - missing
+        message_id = _message_id(path.parent, path.name)
+        if message_id in missing:
+            missing.discard(message_id)
+            there[message_id] = datetime.fromtimestamp(moment, UTC)
+    return there
 
 
-def _newest(since: datetime | None) -> Iterator[Path]:
+def filed_after(since: datetime) -> dict[str, datetime]:
+    """Return every Message-ID filed later than `since`, with its moment, oldest first."""
+    filed = [(moment, _message_id(path.parent, path.name)) for moment, path in _newest(since)]
+    return {name: datetime.fromtimestamp(moment, UTC) for moment, name in reversed(filed) if name}
+
+
+def _newest(since: datetime | None) -> Iterator[tuple[float, Path]]:
     earliest = since.timestamp() if since else 0.0
     dated = [(moment, path) for moment, path in _files() if moment >= earliest]
     dated.sort(reverse=True)
-    yield from (path for _, path in dated[:MOST_FILES])
+    yield from dated[:MOST_FILES]
 
 
 def _files() -> Iterator[tuple[float, Path]]:

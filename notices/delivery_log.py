@@ -126,7 +126,7 @@ def _archived(deliveries: Collection[Delivery]) -> set[str] | None:
     if not settings.ARCHIVE_MAILDIR:
         return None
     handed = [row.sent_at or row.handed_over_at or row.made_at for row in deliveries]
-    return archive.found([row.message_id for row in deliveries], min(handed, default=None))
+    return set(archive.found([row.message_id for row in deliveries], min(handed, default=None)))
 
 
 def _mail(row: Delivery, filed: set[str] | None, zone: ZoneInfo, most: int) -> Mail:

@@ -45,9 +45,9 @@ def reconcile_unconfirmed() -> int:
         _recover(at)
         rows = Delivery.objects.filter(state=DeliveryState.UNCONFIRMED).order_by("handed_over_at")
         doubtful = list(rows[:AT_A_TIME])
-        earliest = min((row.handed_over_at for row in doubtful if row.handed_over_at), default=at)
-        known = archive.found([row.message_id for row in doubtful], earliest) if doubtful else set()
-        _each(doubtful, lambda row: _reconcile(row, row.message_id in known, at))
+        earliest = min((row.handed_over_at or row.made_at for row in doubtful), default=at)
+        known = archive.found([row.message_id for row in doubtful], earliest) if doubtful else {}
+        _each(doubtful, lambda row: _reconcile(row, known.get(row.message_id), at))
         return len(known)
 
 
@@ -158,10 +158,10 @@ def _each(rows: Iterable[Delivery], job: Callable[[Delivery], None]) -> None:
             logger.exception("delivery.stuck %s", row.pk)
 
 
-def _reconcile(delivery: Delivery, is_found: bool, at: datetime) -> None:
+def _reconcile(delivery: Delivery, filed_at: datetime | None, at: datetime) -> None:
     handed_over_at = delivery.handed_over_at or delivery.due_at
-    if is_found:
-        settling.found_in_archive(delivery.pk, at)
+    if filed_at:
+        settling.found_in_archive(delivery.pk, filed_at, at)
     elif at - handed_over_at >= ASK_AFTER:
         telling.unconfirmed(_with_case(delivery.notice_id), at)
 

@@ -39,12 +39,16 @@ def accepted(claim: Claim, reply: Reply, at: datetime) -> None:
         faults.point("before_commit")
 
 
-def found_in_archive(delivery_id: UUID, at: datetime) -> None:
-    """The archive has its copy, so the server had accepted both."""
+def found_in_archive(delivery_id: UUID, filed_at: datetime, at: datetime) -> None:
+    """The archive has its copy, so the server had accepted both.
+
+    In a restored database nobody knows any more when it was handed over: then the filing counts.
+    """
     with transaction.atomic():
         notice, delivery = locked(delivery_id)
         if delivery.state == DeliveryState.UNCONFIRMED:
             log(delivery, at, "archive", "", "found in the archive")
+            delivery.handed_over_at = delivery.handed_over_at or min(filed_at, at)
             settle(delivery, notice, at)
 
 
