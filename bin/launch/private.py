@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -44,11 +45,62 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+@dataclass
+class Server:
+    """One server on a port and a folder of its own: ended in any way, it can be started again."""
+
+    name: str
+    command: list[str]
+    root: Path
+    answers: Callable[[], bool]
+    user: str | None = None
+    ending: signal.Signals = signal.SIGTERM
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        log = self.root / f"{self.name}.log"
+        self.process = spawn(self.command, os.environ, Path("/"), log, self.user)
+        _until(self.answers, log)
+
+    def end(self, how: signal.Signals | None = None) -> None:
+        """Send the signal of an orderly end, or the one given, and see to it that nothing stays."""
+        if self.process is None:
+            return
+        family = _family(self.process.pid)
+        if how == signal.SIGKILL:
+            _kill(family)
+        self.process.send_signal(how or self.ending)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=10)
+        kill_group(self.process)
+        _kill(family)
+        self.process.wait()
+        self.process = None
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.end()
+
+
 @contextmanager
 def postgres(
     root: Path, databases: tuple[str, ...], *, durable: bool = False
 ) -> Iterator[dict[str, str]]:
-    """Run a private server; give the address of each of `databases`.
+    """Run a private server; give the address of each of `databases`."""
+    port = free_port()
+    base = f"postgres://postgres@127.0.0.1:{port}"
+    with serving(postgres_server(root, port, durable=durable)):
+        _create(f"{base}/postgres", databases)
+        yield {name: f"{base}/{name}" for name in databases}
+
+
+def postgres_server(root: Path, port: int, *, durable: bool = False) -> Server:
+    """Make the data folder of a private server, which still has to be started.
 
     One that is `durable` waits for the disk at each commit, as a real one does.
     """
@@ -59,17 +111,15 @@ def postgres(
         account = pwd.getpwnam(user)
         os.chown(data, account.pw_uid, account.pw_gid)
     _initdb(data, user)
-    port = free_port()
     command = _postgres_command(data, port, POSTGRES_SETTINGS | ({} if durable else FORGETFUL))
-    with _serving(command, root, "postgres", user, signal.SIGINT) as log:
-        base = f"postgres://postgres@127.0.0.1:{port}"
-        _until(lambda: _postgres_answers(f"{base}/postgres"), log)
-        _create(f"{base}/postgres", databases)
-        yield {name: f"{base}/{name}" for name in databases}
+    address = f"postgres://postgres@127.0.0.1:{port}/postgres"
+    return Server(
+        "postgres", command, root, lambda: _postgres_answers(address), user, signal.SIGINT
+    )
 
 
 def _initdb(data: Path, user: str | None) -> None:
-    command = [_program("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-k"]
+    command = [program("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-k"]
     command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     done = subprocess.run(command, user=user, group=user, capture_output=True, text=True, cwd="/")
     if done.returncode:
@@ -79,10 +129,10 @@ def _initdb(data: Path, user: str | None) -> None:
 def _postgres_command(data: Path, port: int, values: Mapping[str, str]) -> list[str]:
     settings = [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
     sockets = ["-c", f"unix_socket_directories={data}"]
-    return [_program("postgres"), "-D", str(data), "-p", str(port), *sockets, *settings]
+    return [program("postgres"), "-D", str(data), "-p", str(port), *sockets, *settings]
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """Find a program of PostgreSQL, which Debian keeps out of the path; the newest version wins."""
     found = sorted(
         glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), key=lambda path: int(path.split("/")[4])
@@ -113,12 +163,14 @@ def _create(url: str, databases: tuple[str, ...]) -> None:
 def redis_server(root: Path) -> Iterator[str]:
     """Run a private Redis and give its address."""
     port = free_port()
+    with serving(redis_of(root, port)):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+def redis_of(root: Path, port: int) -> Server:
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(root)]
     command += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    with _serving(command, root, "redis", None, signal.SIGTERM) as log:
-        url = f"redis://127.0.0.1:{port}/0"
-        _until(lambda: _redis_answers(url), log)
-        yield url
+    return Server("redis", command, root, lambda: _redis_answers(f"redis://127.0.0.1:{port}/0"))
 
 
 def _redis_answers(url: str) -> bool:
@@ -127,20 +179,16 @@ def _redis_answers(url: str) -> bool:
     return False
 
 
-@contextmanager
-def _serving(
-    command: list[str], root: Path, name: str, user: str | None, ending: signal.Signals
-) -> Iterator[Path]:
-    log = root / f"{name}.log"
-    process = spawn(command, os.environ, Path("/"), log, user)
-    try:
-        yield log
-    finally:
-        process.send_signal(ending)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        kill_group(process)
-        process.wait()
+def _family(pid: int) -> list[int]:
+    """Return a server's children: those of PostgreSQL have process groups of their own."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in children.read_text().split()] if children.exists() else []
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _until(is_ready: Callable[[], bool], log: Path) -> None:

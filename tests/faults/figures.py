@@ -48,6 +48,10 @@ def compare(sent: Iterable[str], accepted: Iterable[str]) -> dict[str, int]:
     }
 
 
+def together(*sums: dict[str, int]) -> dict[str, int]:
+    return {name: sum(each[name] for each in sums) for name in ("lost", "twice", "wrong")}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if ROWS:
         terminalreporter.section("faults")
