@@ -107,11 +107,11 @@ WAYS = {
 }
 
 
-def turn(sink, client, make, stop, wait):
+def turn(sink, client, make, stop, waits):
     """Send and stop one mail at once; return how many times it left, and what was told wrongly."""
     delivery = make()
-    pid = workers.start(rounds.send_due)
-    sleep(wait)
+    pid = workers.start(lambda: (sleep(waits[0]), rounds.send_due()))
+    sleep(waits[1])
     page = stop(client, delivery)
     when_done = left(sink, delivery)
     tries = Delivery.objects.get(pk=delivery.pk).attempts
@@ -161,7 +161,8 @@ def test_what_was_stopped_does_not_leave_and_what_had_left_is_named(sink, people
     went, wrong = [], []
     for n in range(times):
         stop = stops[n % len(stops)]
-        copies, told = turn(sink, client, make, stop, chance.uniform(0, 0.12))
+        waits = (chance.uniform(0, 0.1), chance.uniform(0, 0.1))
+        copies, told = turn(sink, client, make, stop, waits)
         went.append(copies)
         wrong += [f"{stop.__name__}: {words}" for words in told]
     assert wrong == []
