@@ -128,20 +128,23 @@ class Rival:
         text = f"{id(self)} {n}"
         answer = self.browser.post(f"{path}contact/", version=page.version, quick=text)
         if answer.status == 302:
-            self.wins.append((case.pk, text))
+            self.wins.append((case.pk, text, page.version))
         return answer
 
 
 def told_wrongly(case, wins):
     """Count what a lost update would leave behind on a case."""
     person, row = Person.objects.get(case=case), Case.objects.get(pk=case.pk)
-    mine = [text for pk, text in wins if pk == case.pk]
+    mine = [text for pk, text, _version in wins if pk == case.pk]
+    read = [version for pk, _text, version in wins if pk == case.pk]
     flips = TimelineEvent.objects.filter(case=case, kind__in=["case.paused", "case.resumed"])
     kinds = list(flips.values_list("kind", flat=True))
     paused_now = kinds.count("case.paused") - kinds.count("case.resumed")
     return sum(
         (
             person.version - case.person.version != len(mine),
+            # Two that were saved over the same reading: the first of them is lost.
+            len(read) != len(set(read)),
             person.safe.get("quick") not in (mine or [None]),
             row.version - case.version != len(kinds),
             paused_now != (row.status == "paused"),
