@@ -137,7 +137,7 @@ def _state(request: StaffRequest, link: Link) -> str:
 
 def _next(request: StaffRequest) -> HttpResponse:
     key = request.POST.get("platform", "")
-    known = Platform.objects.filter(key=key).exists() if key else False
+    known = key in set(Platform.objects.values_list("key", flat=True))
     return redirect(reverse("cases:checks") + (f"?platform={key}" if known else ""))
 
 

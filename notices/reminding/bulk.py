@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import may
 from accounts.models import User
 from core.errors import RuleBroken
+from notices.letters.mail import NOTICE_CODE
 from notices.models import Notice
 from notices.reminding import making
 from notices.reminding.showing import AT_ONCE
@@ -33,7 +34,8 @@ class Result:
 def send(codes: Iterable[str], user: User, at: datetime) -> list[Result]:
     """Send the reminders of these notices, a hundred at most; one bad line stops no other."""
     wanted = list(dict.fromkeys(codes))
-    rows = Notice.objects.visible_to(user).filter(code__in=wanted[:AT_ONCE])
+    well_formed = [code for code in wanted[:AT_ONCE] if NOTICE_CODE.fullmatch(code)]
+    rows = Notice.objects.visible_to(user).filter(code__in=well_formed)
     found = {
         notice.code: notice
         for notice in rows.select_related("case", "case__advocate", "platform", "channel")

@@ -1,6 +1,7 @@
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,19 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+@contextmanager
+def neighbours() -> Iterator[tuple[int, int]]:
+    """Give a free port and the taken one behind it."""
+    while True:
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            if environment.is_free(port - 1):
+                yield port - 1, port
+                return
+
+
 def test_a_taken_port_gets_a_sentence_that_names_it_and_another(taken: int) -> None:
     with pytest.raises(CannotStart, match=rf"Port {taken} is in use .* PORT={taken + 10} bin/run"):
         environment.wishes({"PORT": str(taken)}, demo=True, dev=False)
@@ -40,9 +54,10 @@ def test_what_is_no_port_gets_a_sentence(given: str) -> None:
         environment.wishes({"PORT": given}, demo=True, dev=False)
 
 
-def test_the_catcher_moves_out_of_the_way_of_another_program(taken: int) -> None:
-    ports = environment.wishes({"PORT": str(taken - 1)}, demo=True, dev=False).ports
-    assert taken not in (ports.smtp, ports.page)
+def test_the_catcher_moves_out_of_the_way_of_another_program() -> None:
+    with neighbours() as (free, taken):
+        ports = environment.wishes({"PORT": str(free)}, demo=True, dev=False).ports
+        assert taken not in (ports.smtp, ports.page)
 
 
 def test_a_catcher_port_that_was_asked_for_is_not_silently_another(taken: int) -> None:

@@ -114,6 +114,8 @@ def piped(monkeypatch, raw, **environ):
         buffer = io.BytesIO(raw)
 
     monkeypatch.setattr(files.sys, "stdin", In)
+    # A command closes its connections at its end: here they are those of the test.
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as ended:
