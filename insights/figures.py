@@ -1,7 +1,7 @@
 """A chart with its words, its table and its links, ready for the page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from insights import references
 from insights.charts import medians, multiples, shares, survival
-from insights.charts.picture import Picture, Table
+from insights.charts.picture import Drawn, Picture, Table
 from insights.durations import Weight, weight
 from insights.endpoints import Endpoint
 from insights.filters import Filters, State
@@ -22,14 +22,23 @@ class Figure:
     title: str
     how: str
     table: Table
-    wide: Picture | None = None
-    narrow: Picture | None = None
+    wide: Picture | Drawn | None = None
+    narrow: Picture | Drawn | None = None
     smalls: Sequence[multiples.Small] = ()
     at_risk: Table | None = None
 
     @property
     def is_empty(self) -> bool:
         return self.wide is None and not self.smalls
+
+    def drawn(self) -> "Figure":
+        """Every picture drawn, so that the figure is small enough to be kept."""
+        smalls = [small.drawn() for small in self.smalls]
+        return replace(self, wide=_drawn(self.wide), narrow=_drawn(self.narrow), smalls=smalls)
+
+
+def _drawn(picture: Picture | Drawn | None) -> Drawn | None:
+    return Drawn(picture.svg) if picture else None
 
 
 def marks(filters: Filters, state: State, hours: float | None = None) -> str:

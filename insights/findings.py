@@ -22,26 +22,23 @@ BOUND_HOURS = {
 }
 
 
-def lead(curve: Curve, endpoint: Endpoint, late: int) -> str:
-    """The first sentence of the page: how much had ended within 72 hours, and what is late."""
-    parts = [_share_sentence(curve, endpoint)]
-    if late:
-        parts.append(
-            ngettext("%(n)s notice is late.", "%(n)s notices are late.", late) % {"n": late}
-        )
-    return " ".join(parts)
+def late(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(n)s notice is late.", "%(n)s notices are late.", count) % {"n": count}
 
 
-def _share_sentence(curve: Curve, endpoint: Endpoint) -> str:
+def share(curve: Curve, endpoint: Endpoint) -> str:
+    """How much had ended within 72 hours."""
     told = {"n": curve.n, "unit": endpoint.unit, "ended": endpoint.ended, "k": curve.events}
     if not curve.n:
         return _("Nothing was sent in this period.")
     if weight(curve.n) is Weight.COUNTS:
         return _("%(k)s of %(n)s %(unit)s %(ended)s so far: too few for a figure.") % told
-    share = curve.share_gone(72)
-    if share is None:
+    gone = curve.share_gone(72)
+    if gone is None:
         return _("No longer than 72 h were followed so far: %(n)s %(unit)s.") % told
-    told["share"] = words.percent(share.value)
+    told["share"] = words.percent(gone.value)
     return _("%(share)s of %(unit)s were %(ended)s within 72 h (n=%(n)s).") % told
 
 

@@ -4,7 +4,7 @@ Every row counts, whoever asks: a figure that changed with the reader's rights w
 A page that lists the rows or notices behind a figure narrows them to what its reader may open.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,8 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
+    Min,
     Q,
     TextChoices,
     Value,
@@ -191,20 +193,16 @@ def _counted(rows: OutcomeQuerySet, columns: Key) -> Iterator[Length]:
 
 
 def _once(rows: OutcomeQuerySet, columns: Key) -> Iterator[Length]:
-    """One length a notice: an event beats none, then the earliest event or the longest wait."""
-    best: dict[object, tuple[Key, int, bool]] = {}
-    single = rows.values_list(Coalesce("notice_id", "id"), *columns, "length", "ended")
-    for notice, *key, length, ended in single:
-        other = best.get(notice)
-        if other is None or _beats(length, ended, other):
-            best[notice] = (tuple(key), length, ended)
-    return ((key, length, ended, 1) for key, length, ended in best.values())
+    """One length a notice: an event beats none, then the earliest event or the longest wait.
 
-
-def _beats(length: int, ended: bool, other: tuple[Key, int, bool]) -> bool:
-    if ended != other[2]:
-        return ended
-    return length < other[1] if ended else length > other[1]
+    The links of a notice share its platform, ground and channel.
+    """
+    single = rows.values(*columns, single=Coalesce("notice_id", "id"))
+    read = single.annotate(first=Min("length", filter=ENDED), longest=Max("length"))
+    alike = Counter(read.values_list(*columns, "first", "longest"))
+    for (*key, first, longest), count in alike.items():
+        ended = first is not None
+        yield tuple(key), first if ended else longest, ended, count
 
 
 def _group(by: By, key: Key, intervals: Sequence[Interval]) -> Group:

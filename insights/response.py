@@ -1,27 +1,37 @@
-"""Everything that a page of response times shows, read once for one moment."""
+"""Everything that a page of response times shows, read once a minute.
 
-from collections.abc import Sequence
+What is late is read for each reader. All else follows from the filters and the last full minute
+alone, is the same for everybody, and is kept until the next one.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 from itertools import chain
+from typing import TypeVar
 
+from django.core.cache import cache
 from django.db.models import F
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.paging import capped_count
 from insights import figures, findings, queries
 from insights.charts import words
+from insights.charts.picture import Table
 from insights.charts.survival import MOST_COMPARED
 from insights.durations import Curve, Weight, kaplan_meier, weight
 from insights.endpoints import Endpoint
 from insights.figures import Figure
 from insights.filters import Filters, State
-from insights.queries import Group
+from insights.queries import By, Group
+from notices.law import grounds
 from notices.models import Notice
 
+KEPT_SECONDS = 60
 ROUNDED_TO_MINUTES = 10
 LATE_SHOWN = 20
 PANELS = (Endpoint.GONE, Endpoint.ANSWERED, Endpoint.ACKNOWLEDGED)
@@ -37,6 +47,23 @@ class Number:
     is_over: bool = False
 
 
+Read = TypeVar("Read")
+
+
+def kept(read: Callable[["Response"], Read]) -> "cached_property[Read]":
+    """Work a property out once a minute for whoever asks the same in the same language."""
+
+    def found(response: "Response") -> Read:
+        key = f"{response.question}:{read.__name__}"
+        known: tuple[Read] | None = cache.get(key)
+        if known is None:
+            known = (read(response),)
+            cache.set(key, known, KEPT_SECONDS)
+        return known[0]
+
+    return cached_property(found)
+
+
 @dataclass
 class Response:
     """`compared` are the keys of at most two platforms; without them two are chosen."""
@@ -48,9 +75,19 @@ class Response:
 
     @cached_property
     def as_of(self) -> datetime:
+        """The last full minute: what happened later is on no figure yet."""
+        return self.at.replace(second=0, microsecond=0)
+
+    @cached_property
+    def open_at(self) -> datetime:
         """Open rows are followed until here, so that pictures stay the same for a while."""
-        past = self.at.minute % ROUNDED_TO_MINUTES
-        return self.at.replace(second=0, microsecond=0) - timedelta(minutes=past)
+        return self.as_of - timedelta(minutes=self.as_of.minute % ROUNDED_TO_MINUTES)
+
+    @cached_property
+    def question(self) -> str:
+        """What the kept properties follow from, as the name under which they are kept."""
+        asked = (self.filters, self.as_of, self.until, self.compared, get_language())
+        return f"response:{sha256(repr(asked).encode()).hexdigest()}"
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -61,8 +98,14 @@ class Response:
         if endpoint not in found:
             asked = self.filters.of(endpoint=endpoint)
             apart = not endpoint.per_link
-            found[endpoint] = queries.groups(asked, self.at, per_notice=apart, open_at=self.as_of)
+            found[endpoint] = queries.groups(
+                asked, self.as_of, per_notice=apart, open_at=self.open_at
+            )
         return found[endpoint]
+
+    @kept
+    def n(self) -> int:
+        return self.together.n
 
     @cached_property
     def together(self) -> Curve:
@@ -84,42 +127,57 @@ class Response:
 
     @cached_property
     def lead(self) -> str:
-        return findings.lead(self.together, self.filters.endpoint, self.late_count)
+        """How much had ended within 72 hours, and what is late."""
+        return " ".join(filter(None, [self._share, findings.late(self.late_count)]))
 
-    @cached_property
+    @kept
+    def _share(self) -> str:
+        return findings.share(self.together, self.filters.endpoint)
+
+    @kept
     def bounds(self) -> list[str]:
         return findings.bounds(self.groups, self.filters.endpoint)
 
-    @cached_property
+    @kept
     def too_few(self) -> str:
         return findings.too_few(self.groups, self.filters.endpoint)
 
-    @cached_property
+    @kept
     def looks(self) -> str:
-        return findings.looks(queries.look_gap(self.filters, self.at))
+        return findings.looks(queries.look_gap(self.filters, self.as_of))
 
     # ------------------------------------------------------------------ pictures
 
-    @cached_property
+    @kept
     def curves(self) -> Figure:
         slowest = self.pair[-1] if self.pair else None
         title = findings.headline(slowest, self.filters.endpoint)
-        return figures.curves(self.pair, self.filters, title, self.until)
+        return figures.curves(self.pair, self.filters, title, self.until).drawn()
 
-    @cached_property
+    @kept
     def medians(self) -> list[Figure]:
         return [
-            figures.median_panel(self.groups_of(endpoint), self.filters.of(endpoint=endpoint))
+            figures.median_panel(
+                self.groups_of(endpoint), self.filters.of(endpoint=endpoint)
+            ).drawn()
             for endpoint in PANELS
         ]
 
-    @cached_property
+    @kept
     def every_platform(self) -> Figure:
-        return figures.every_platform(self.groups, self.filters)
+        return figures.every_platform(self.groups, self.filters).drawn()
 
-    @cached_property
+    @kept
     def within(self) -> Figure:
-        return figures.within(self.groups, self.filters)
+        return figures.within(self.groups, self.filters).drawn()
+
+    @kept
+    def by_ground(self) -> Table:
+        apart = not self.filters.endpoint.per_link
+        found = queries.groups(
+            self.filters, self.as_of, by=By.GROUND, per_notice=apart, open_at=self.open_at
+        )
+        return figures.by_ground(found, {ground.id: ground.name for ground in grounds()})
 
     # ------------------------------------------------------------------ numbers
 
@@ -133,10 +191,11 @@ class Response:
         return [
             Number(str(late), _late_words(late), "#late", is_over=late > 0),
             Number(str(soon), _("due in the next 24 h"), "#late"),
-            self._within_72(),
-            self._back(),
+            self._within_72,
+            self._back,
         ]
 
+    @kept
     def _within_72(self) -> Number:
         endpoint, curve = self.filters.endpoint, self.together
         url = figures.marks(self.filters, State.ENDED, 72)
@@ -148,8 +207,9 @@ class Response:
         label = _("of %(unit)s %(ended)s within 72 h, n=%(n)s") % told
         return Number(words.percent(share.value if share else None), label, url)
 
+    @kept
     def _back(self) -> Number:
-        k, n = queries.came_back(self.filters, self.at)
+        k, n = queries.came_back(self.filters, self.as_of)
         url = figures.marks(self.filters.of(endpoint=Endpoint.GONE), State.BACK)
         if weight(n) is Weight.COUNTS:
             return Number(str(k), _("back again, of %(n)s gone") % {"n": n}, url)

@@ -31,7 +31,7 @@ def of_platform(platform_key: str, at: datetime) -> Mapping[str, Speed]:
 def _measured(platform_key: str, at: datetime) -> Mapping[str, Speed]:
     filters = Filters(platform=platform_key, since=(at - LOOKING_BACK).date())
     return {
-        group.ground: Speed(group.curve.median, len(group.intervals))
+        group.ground: Speed(group.curve.median, group.curve.n)
         for group in groups(filters, at, by=By.GROUND)
         if group.ground
     }

@@ -1,14 +1,15 @@
 """C2: every platform on the same scale, the others behind it as ghosts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 
 from django.utils.translation import gettext as _
 
 from insights.charts import medians, shares, survival, words
 from insights.charts.frame import SMALL, WEEK, Frame, References, layer, mark
 from insights.charts.paint import Theme, series
-from insights.charts.picture import Picture, Spec, Table
+from insights.charts.picture import Drawn, Picture, Spec, Table
 from insights.durations import Weight, weight
 
 
@@ -21,7 +22,10 @@ class Small:
     n: int
     median: str
     few: str
-    picture: Picture
+    picture: Picture | Drawn
+
+    def drawn(self) -> "Small":
+        return replace(self, picture=Drawn(self.picture.svg))
 
 
 def pictures(
@@ -34,8 +38,18 @@ def pictures(
 
 
 def _ghost(row: medians.Row, frame: Frame) -> list[Spec]:
-    points = survival.path(row.curve, frame)
+    points = _thinned(survival.path(row.curve, frame))
     return [{"hours": p["hours"], "share": p["share"], "name": row.name} for p in points]
+
+
+def _thinned(points: Sequence[Spec]) -> Iterator[Spec]:
+    """Leave out what lies less than a pixel lower than the point before; keep both ends."""
+    pixel, above = 1 / survival.HEIGHTS[SMALL], inf
+    for point in points[:-1]:
+        if above - point["share"] >= pixel:
+            above = point["share"]
+            yield point
+    yield points[-1]
 
 
 def _small(

@@ -34,6 +34,13 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture without the data that it was drawn from."""
+
+    svg: SafeString
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     title: str
     description: str

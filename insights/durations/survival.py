@@ -156,6 +156,7 @@ def _hours(interval: Interval) -> float:
 def _walk(ordered: list[Interval]) -> Iterator[Moment]:
     followed = sum(interval.count for interval in ordered)
     remaining, greenwood = 1.0, 0.0
+    estimate = _limits(remaining, greenwood)
     for hours, ending in groupby(ordered, key=_hours):
         gone, stopped = _tally(ending)
         if not gone + stopped:
@@ -164,7 +165,8 @@ def _walk(ordered: list[Interval]) -> Iterator[Moment]:
             left = followed - gone
             remaining *= left / followed
             greenwood += gone / (followed * left) if left else inf
-        yield Moment(hours, followed, gone, stopped, _limits(remaining, greenwood))
+            estimate = _limits(remaining, greenwood)
+        yield Moment(hours, followed, gone, stopped, estimate)
         followed -= gone + stopped
 
 

@@ -8,12 +8,11 @@ from accounts.decorators import StaffRequest, right_required
 from accounts.models import Organisation
 from core import clock
 from core.paging import KeysetPage, capped_count
-from insights import figures, findings, queries
+from insights import findings, queries
 from insights.exports import write_csv
 from insights.forms import SPANS, FiltersForm, MarkForm
 from insights.queries import By
 from insights.response import Response
-from notices.law import grounds
 from notices.models import Outcome
 from platforms.models import Platform
 
@@ -59,11 +58,7 @@ def platform(request: StaffRequest, key: str) -> HttpResponse:
     form = FiltersForm(request.GET, zone=_zone(), fixed=chosen.key)
     filters = form.filters()
     found = Response(filters, at, form.span_hours)
-    apart = not filters.endpoint.per_link
-    grounds_used = queries.groups(filters, at, by=By.GROUND, per_notice=apart, open_at=found.as_of)
-    names = {ground.id: ground.name for ground in grounds()}
     context = _context(request, form, found) | {"platform": chosen}
-    context["grounds"] = figures.by_ground(grounds_used, names)
     return render(request, "insights/response_platform.html", context)
 
 

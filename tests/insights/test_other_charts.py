@@ -1,7 +1,7 @@
 import pytest
 
-from insights.charts import medians, multiples, shares, words
-from insights.charts.frame import NARROW, Frame, short_hours
+from insights.charts import medians, multiples, shares, survival, words
+from insights.charts.frame import NARROW, SMALL, WEEK, Frame, short_hours
 from insights.durations import Estimate, Interval, kaplan_meier
 from tests.insights.drawn import BAND, HOSTILE, REFERENCES, ROWS, SHARES, all_gone, texts
 
@@ -66,6 +66,18 @@ def test_small_pictures_show_the_others_as_ghosts_behind() -> None:
         ("Silent", 94, ""),
     ]
     assert all(s.picture.svg.count("var(--ghost)") == 3 for s in smalls)
+
+
+def test_a_ghost_leaves_out_only_what_no_eye_could_tell_apart() -> None:
+    curve = kaplan_meier([Interval(hours / 10, True) for hours in range(1, 1401)])
+    frame = Frame(SMALL, "screen", WEEK)
+    whole = survival.path(curve, frame)
+    ghost = multiples._ghost(medians.Row("Dice", curve), frame)
+    assert len(ghost) < len(whole)
+    assert (ghost[0]["share"], ghost[-1]["share"]) == (whole[0]["share"], whole[-1]["share"])
+    for point in whole:
+        drawn = min(p["share"] for p in ghost if p["hours"] <= point["hours"])
+        assert 0 <= drawn - point["share"] < 1 / survival.HEIGHTS[SMALL]
 
 
 def test_narrow_pictures_are_narrow_and_use_fewer_words() -> None:

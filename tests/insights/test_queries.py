@@ -1,13 +1,15 @@
 from datetime import date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from insights.durations import Interval
+from insights.durations import Interval, kaplan_meier
 from insights.endpoints import Endpoint
 from insights.filters import Clock, Filters, State
 from insights.queries import By, behind, came_back, chosen, followed, groups, look_gap
 from notices.models import Outcome
+from notices.models.outcome import OutcomeQuerySet
 from tests import factories
 from tests.insights.history import IMPORTED, SENT, imported, notice_of
 
@@ -218,3 +220,46 @@ def test_the_cost_is_one_query_however_many_rows(django_assert_num_queries: obje
 def test_no_length_is_ever_negative() -> None:
     imported(seen=-50, stopped=-3)
     assert [row.length for row in followed(Filters(), AT)] == [0]
+
+
+@pytest.mark.parametrize("endpoint", Endpoint)
+@pytest.mark.parametrize("per_notice", [False, True])
+def test_grouped_by_the_database_is_row_by_row_to_the_last_digit(
+    endpoint: Endpoint, *, per_notice: bool
+) -> None:
+    dice = Random(f"{endpoint} {per_notice}")
+    for _ in range(25):
+        made = notice_of(dice.randrange(1, 4), sent=SENT + timedelta(hours=dice.randrange(30)))
+        for row in made.outcomes.all():
+            _happen(row, dice)
+    for _ in range(10):
+        imported(dice.choice(["x", "reddit"]), answered=dice.randrange(20), gone=40, seen=9)
+    filters, at = Filters(endpoint=endpoint), SENT + timedelta(hours=60)
+    found = groups(filters, at, per_notice=per_notice)
+    assert {group.platform for group in found} == {"x", "reddit"}
+    for group in found:
+        rows = followed(filters.of(platform=group.platform), at)
+        assert group.curve == kaplan_meier(_single(rows, per_notice=per_notice))
+
+
+def _happen(row: Outcome, dice: Random) -> None:
+    for name in (
+        "acknowledged_at",
+        "answered_at",
+        "decided_at",
+        "first_seen_gone_at",
+        "stopped_at",
+    ):
+        if row.sent_at and dice.random() < 0.4:
+            setattr(row, name, row.sent_at + timedelta(seconds=dice.randrange(250_000)))
+    row.save()
+
+
+def _single(rows: OutcomeQuerySet, *, per_notice: bool) -> list[Interval]:
+    """Each row on its own; of a notice the first end, or else the longest wait."""
+    ordered = sorted(rows, key=lambda r: (not r.ended, r.length if r.ended else -r.length))
+    kept: dict[object, Interval] = {}
+    for row in ordered:
+        name = (row.notice_id or row.id) if per_notice else row.id
+        kept.setdefault(name, Interval(row.length / 3600, row.ended))
+    return list(kept.values())

@@ -253,17 +253,65 @@ def test_the_table_is_a_csv_by_platform_and_ground(signed_in: Callable[..., Clie
     ]
 
 
-def test_pictures_stay_the_same_for_ten_minutes_but_an_event_counts_at_once(
+SVG = re.compile(r"<svg role=.*?</svg>", re.S)
+
+
+def test_pictures_stay_the_same_for_ten_minutes_but_an_event_counts_from_the_next(
     signed_in: Callable[..., Client], frozen: Any
 ) -> None:
     made = [notice_of(1, sent=frozen.now - timedelta(hours=2)) for _ in range(6)]
     first = page(signed_in())
     frozen.shift(minutes=4)
     second = page(signed_in())
-    svg = re.compile(r"<svg role=.*?</svg>", re.S)
-    assert svg.findall(first) == svg.findall(second)
+    assert SVG.findall(first) == SVG.findall(second)
     made[0].outcomes.update(first_seen_gone_at=frozen.now)
-    assert svg.findall(page(signed_in())) != svg.findall(first)
+    frozen.shift(minutes=1)
+    assert SVG.findall(page(signed_in())) != SVG.findall(first)
+
+
+@pytest.mark.parametrize("url", [URL, "/response/x/"])
+def test_what_is_kept_for_a_minute_is_what_would_be_read_again(
+    signed_in: Callable[..., Client], frozen: Any, url: str
+) -> None:
+    freireich()
+    imported("reddit", gone=4, seen=2, reappeared=9)
+    frozen.shift(seconds=20)
+    first = page(signed_in(), url)
+    frozen.shift(seconds=30)
+    with CaptureQueriesContext(connection) as seen:
+        kept = page(signed_in(), url)
+    assert not [q["sql"] for q in seen if "EXTRACT" in q["sql"] or "julianday" in q["sql"]]
+    cache.clear()
+    read_again = page(signed_in(), url)
+    assert _main(first) == _main(kept) == _main(read_again)
+
+
+def _main(said: str) -> str:
+    return said.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("query", [{"platform": "x"}, {"span": 720}, {"endpoint": "answered"}])
+def test_another_question_is_not_answered_with_what_was_kept(
+    signed_in: Callable[..., Client], query: dict[str, object]
+) -> None:
+    freireich()
+    imported("reddit", gone=4)
+    page(signed_in())
+    after = _main(page(signed_in(), **query))
+    cache.clear()
+    assert after == _main(page(signed_in(), **query))
+
+
+def test_a_deadline_that_passes_is_late_at_once(
+    signed_in: Callable[..., Client], frozen: Any
+) -> None:
+    frozen.move_to(SENT + timedelta(hours=47, minutes=59, seconds=55))
+    late_notice()
+    assert "Nothing is late." in page(signed_in())
+    late_notice().clocks.update(due_at=frozen.now - timedelta(seconds=1))
+    said = page(signed_in())
+    assert "1 notice is late." in said
+    assert "Nothing is late." not in said
 
 
 def test_the_page_costs_the_same_queries_for_two_rows_as_for_sixty(
@@ -274,12 +322,14 @@ def test_the_page_costs_the_same_queries_for_two_rows_as_for_sixty(
         imported(name, gone=1)
     late_notice()
     page(client)
+    cache.clear()
     with CaptureQueriesContext(connection) as few:
         page(client)
     for hour in range(30):
         imported("x" if hour % 2 else "reddit", gone=hour)
     for _ in range(10):
         late_notice()
+    cache.clear()
     with CaptureQueriesContext(connection) as many:
         page(client)
     assert len(many) <= len(few)
