@@ -49,20 +49,30 @@ def of_notice(notice: Notice, at: datetime) -> Facts:
 
     Nothing about the person is in it but the fields that a mandate covers for this platform.
     """
+    bare = of_reminder(notice, at)
+    return replace(
+        bare,
+        platform=platform_facts(notice.platform),
+        links=tuple(link_facts(links_of(notice), notice)),
+        hours_since_last=hours_since_last(notice, at),
+        disclosed=_disclosed(notice, bare.on_day),
+    )
+
+
+def of_reminder(notice: Notice, at: datetime) -> Facts:
+    """Return what a reminder repeats of its notice: no link, nothing of her, no other channel."""
     organisation = Organisation.current() or NO_ORGANISATION
     day = at.astimezone(organisation.local_zone()).date()
     channel = channel_facts(notice.channel) if notice.channel else None
+    platform = platform_itself(notice.platform)
     return replace(
-        of_place(notice.case, notice.platform, notice.ground, channel, organisation, day),
+        _of(notice.case, platform, notice.ground, channel, organisation, day),
         code=notice.code,
         address=notice.address,
-        links=tuple(link_facts(links_of(notice), notice)),
         reply_address=reply_address(notice, organisation),
         language=notice.language,
         tone=notice.tone,
         earlier=_earlier(notice),
-        hours_since_last=hours_since_last(notice, at),
-        disclosed=_disclosed(notice, day),
         **_chosen(notice.content),
     )
 
@@ -76,11 +86,28 @@ def of_place(
     day: date,
 ) -> Facts:
     """Return what is known before a notice exists: for the plan, and to build on."""
+    return _of(case, platform_facts(platform), ground, channel, organisation, day)
+
+
+def has_needed_mandate(notice: Notice, organisation: Organisation, day: date) -> bool:
+    """Tell whether a mandate covers this notice on this day; no channel is read for that."""
+    platform = platform_itself(notice.platform)
+    return _of(notice.case, platform, notice.ground, None, organisation, day).has_needed_mandate
+
+
+def _of(
+    case: Case,
+    platform: PlatformFacts,
+    ground: str,
+    channel: ChannelFacts | None,
+    organisation: Organisation,
+    day: date,
+) -> Facts:
     held = list(case.mandates.all())
     return Facts(
         code=case.code,
         ground_id=ground,
-        platform=platform_facts(platform),
+        platform=platform,
         channel=channel,
         on_day=day,
         organisation=OrganisationFacts(
@@ -123,6 +150,13 @@ def content_of_case(case: Case) -> Content:
 
 def platform_facts(platform: Platform) -> PlatformFacts:
     """Return a platform with its channels as they hold now, coordinators' edits included."""
+    channels = platform.channels.filter(retired=False).prefetch_related("edits", "troubles")
+    built = tuple(channel_facts(channel) for channel in channels)
+    return replace(platform_itself(platform), channels=built)
+
+
+def platform_itself(platform: Platform) -> PlatformFacts:
+    """Return a platform without its channels."""
     row = {
         **platform.facts,
         "key": platform.key,
@@ -133,9 +167,7 @@ def platform_facts(platform: Platform) -> PlatformFacts:
         "ended_on": platform.ended_on,
         "tida_coverage": platform.tida_coverage,
     }
-    channels = platform.channels.filter(retired=False).prefetch_related("edits", "troubles")
-    built = PlatformFacts.from_catalogue(row)
-    return replace(built, channels=tuple(channel_facts(channel) for channel in channels))
+    return replace(PlatformFacts.from_catalogue(row), channels=())
 
 
 CHANNEL_COLUMNS = (

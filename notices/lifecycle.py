@@ -1,5 +1,6 @@
 """The verbs by which a notice leaves, comes back to its author, or ends."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -193,9 +194,9 @@ def goes_by_mail(notice: Notice) -> bool:
     return notice.channel is not None and notice.channel.medium == Medium.EMAIL
 
 
-def standing_approval(notice: Notice) -> Approval:
+def standing_approval(notice: Notice, *, without: Iterable[str] = ()) -> Approval:
     """Return the approval that nothing has voided. Raises RuleBroken when there is none."""
-    approval = notice.approvals.filter(voided_at=None).first()
+    approval = notice.approvals.filter(voided_at=None).defer(*without).first()
     if approval is None:
         raise RuleBroken(_("%(code)s has no approval that still holds.") % _code(notice))
     return approval
@@ -248,7 +249,7 @@ def about(notice: Notice) -> dict[str, object]:
 
 
 def _write_ledger(notice: Notice, at: datetime) -> None:
-    approval = standing_approval(notice)
+    approval = standing_approval(notice, without=("mime", "pdf", "text", "fields"))
     Disclosure.objects.create(
         notice=notice,
         at=at,

@@ -77,7 +77,8 @@ def proposal(reading: Reading, verdict: Verdict, found: Match) -> str:
 
 def our_text(notice: Notice) -> str:
     """Return the letter as it left: a mail that repeats it says nothing by it."""
-    approval = notice.approvals.filter(voided_at=None).first()
+    standing = notice.approvals.filter(voided_at=None)
+    approval = standing.only("notice", "key_id", "text").first()
     return approval.text if approval else ""
 
 

@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from cases import mandates
 from cases.states import CaseStatus, Purpose
 from notices import answers
-from notices.models import Delivery, Message, Notice, Reminder
+from notices.models import Delivery, Message, Notice, NoticeClock, Outcome, Reminder
 from notices.reminding.planning import NEVER, Known, Limit
 from notices.reminding.standing import Followed, Said, Standing, Wait, standing, waits
 from notices.states import (
@@ -35,12 +35,51 @@ UNSETTLED = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that is known of a notice's follow-ups at one moment."""
+    """All that is known of a notice's follow-ups at one moment, with the rows that a plan changes.
+
+    The reminders come without their mails.
+    """
 
     known: Known
     standing: Standing
     waits: list[Wait]
     incomplete_at: datetime | None
+    reminders: list[Reminder]
+    clocks: list[NoticeClock]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What passed between us and them, each table asked once and without a word of its texts."""
+
+    messages: list[Message]
+    mails: list[Delivery]
+    outcomes: list[Outcome]
+
+    @property
+    def said(self) -> list[Said]:
+        return [_said(one) for one in self._received if one.answer]
+
+    @property
+    def has_unread(self) -> bool:
+        waiting = (one for one in self._received if one.set_aside_at is None)
+        return any(one.filed_at is None for one in waiting)
+
+    @property
+    def written(self) -> list[datetime]:
+        """When we wrote anything that could answer them: the notice itself answers nothing."""
+        ours = [one.received_at for one in self.messages if one.direction == Direction.SENT]
+        mails = [one for one in self.mails if one.kind != DeliveryKind.REMINDER]
+        return [*ours, *(one.sent_at for one in mails if one.sent_at is not None)]
+
+    @property
+    def followed(self) -> list[Followed]:
+        """What came back is not here: a second notice asks for it."""
+        return [Followed(one.pk, one.last_seen_online_at) for one in self.outcomes if _waits(one)]
+
+    @property
+    def _received(self) -> Iterable[Message]:
+        return (one for one in self.messages if one.direction == Direction.RECEIVED)
 
 
 def picture(notice: Notice, at: datetime, *, but: UUID | None = None) -> Picture:
@@ -48,15 +87,21 @@ def picture(notice: Notice, at: datetime, *, but: UUID | None = None) -> Picture
 
     So a mail on its way is judged by everything else, its own first try included.
     """
-    said = list(_said(notice))
-    written = list(_written(notice))
-    followed = [Followed(*row) for row in _followed(notice)]
-    stands = standing(followed, said, written)
+    told = _told(notice)
+    said, written = told.said, told.written
+    stands = standing(told.followed, said, written)
     marks = [one.at for one in said if one.marks_incomplete]
-    known = _known(
-        notice, at, stands, [*written, *_reminded(notice, but)], is_followed=bool(followed), but=but
-    )
-    return Picture(known, stands, waits(said, written), max(marks, default=None))
+    reminders = list(notice.reminders.defer("mime", "text"))
+    clocks = list(notice.clocks.all())
+    known = _known(notice, at, stands, told, reminders, clocks, but)
+    incomplete_at = max(marks, default=None)
+    return Picture(known, stands, waits(said, written), incomplete_at, reminders, clocks)
+
+
+def standing_of(notice: Notice) -> Standing:
+    """Return where a notice stands, without what a plan needs besides."""
+    told = _told(notice)
+    return standing(told.followed, told.said, told.written)
 
 
 def has_unread(notice: Notice) -> bool:
@@ -65,32 +110,43 @@ def has_unread(notice: Notice) -> bool:
     return rows.filter(filed_at=None, set_aside_at=None).exists()
 
 
+def _told(notice: Notice) -> _Told:
+    messages = Message.objects.filter(notice=notice).only(
+        "direction", "received_at", "answer", "about", "is_automatic", "filed_at", "set_aside_at"
+    )
+    mails = Delivery.objects.filter(notice=notice).only("kind", "state", "sent_at")
+    outcomes = notice.outcomes.select_related("link").only(
+        "notice", "last_seen_online_at", "first_seen_gone_at", "stopped_at", "acknowledged_at",
+        "link__removed_at",
+    )  # fmt: skip
+    return _Told(list(messages), list(mails), list(outcomes))
+
+
 def _known(
     notice: Notice,
     at: datetime,
     stands: Standing,
-    written: list[datetime],
-    *,
-    is_followed: bool,
+    told: _Told,
+    reminders: list[Reminder],
+    clocks: list[NoticeClock],
     but: UUID | None,
 ) -> Known:
-    reminders = list(notice.reminders.all())
     sent_at = notice.sent_at or at
     steps = [one for one in reminders if one.kind == ReminderKind.CHASE and _counts(one)]
     asked = [one.made_at for one in reminders if one.kind == ReminderKind.ESCALATE and one.made_at]
     left_out = [one.dropped_at for one in steps if one.dropped_by_id and one.dropped_at]
+    reminded = [*_by_mail(told.mails, but), *_by_hand(reminders)]
     channel = notice.channel
     facts = channel.as_it_stands(["chase", "min_gap_hours", "medium"]) if channel else {}
     return Known(
         sent_at=sent_at,
         limits=tuple(
-            Limit(clock.key, clock.starts_at, clock.due_at, clock.is_limit)
-            for clock in notice.clocks.all()
+            Limit(clock.key, clock.starts_at, clock.due_at, clock.is_limit) for clock in clocks
         ),
         chase=facts.get("chase", NEVER),
         by_mail=facts.get("medium") == Medium.EMAIL,
         min_gap=timedelta(hours=facts.get("min_gap_hours") or 0),
-        last_step_at=max([sent_at, *written, *left_out]),
+        last_step_at=max([sent_at, *told.written, *reminded, *left_out]),
         steps=len(steps),
         escalations=len(asked),
         escalated_at=max(asked, default=None),
@@ -98,10 +154,10 @@ def _known(
         course=stands.chase,
         decide_since=stands.decide_since,
         resumed_at=stands.resumed_at,
-        is_acknowledged=notice.outcomes.exclude(acknowledged_at=None).exists(),
-        is_open=is_followed and _is_open(notice, at),
-        is_stuck=_is_stuck(notice, but),
-        has_unread=has_unread(notice),
+        is_acknowledged=any(one.acknowledged_at for one in told.outcomes),
+        is_open=bool(told.followed) and _is_open(notice, at),
+        is_stuck=any(_is_stuck(one) for one in told.mails if one.pk != but),
+        has_unread=told.has_unread,
         is_paused=notice.case.status == CaseStatus.PAUSED,
     )
 
@@ -111,47 +167,41 @@ def _counts(one: Reminder) -> bool:
     return one.state == ReminderState.MADE or one.dropped_by_id is not None
 
 
-def _followed(notice: Notice) -> Iterable[tuple[UUID, datetime | None]]:
-    """What came back is not here: a second notice asks for it."""
-    rows = notice.outcomes.filter(first_seen_gone_at=None, stopped_at=None, link__removed_at=None)
-    return rows.values_list("pk", "last_seen_online_at")
+def _waits(one: Outcome) -> bool:
+    is_over = one.first_seen_gone_at is not None or one.stopped_at is not None
+    return not is_over and (one.link is None or one.link.removed_at is None)
 
 
-def _said(notice: Notice) -> Iterable[Said]:
-    rows = Message.objects.filter(notice=notice, direction=Direction.RECEIVED).exclude(answer="")
-    for at, code, about, automatic in rows.values_list(
-        "received_at", "answer", "about", "is_automatic"
-    ):
-        answer = answers.answer(code)
-        links = frozenset(UUID(pk) for pk in about)
-        marks = answer.marks == "platform_claims_incomplete_at"
-        yield Said(at, answer.family, answer.chase, answer.claims, links, automatic, marks)
-
-
-def _written(notice: Notice) -> Iterable[datetime]:
-    """Yield when we wrote anything that could answer them: the notice itself answers nothing."""
-    ours = Message.objects.filter(notice=notice, direction=Direction.SENT)
-    yield from ours.values_list("received_at", flat=True)
-    mails = Delivery.objects.filter(notice=notice, sent_at__isnull=False)
-    mails = mails.exclude(kind=DeliveryKind.REMINDER)
-    yield from (at for at in mails.values_list("sent_at", flat=True) if at is not None)
-
-
-def _reminded(notice: Notice, but: UUID | None) -> Iterable[datetime]:
-    """Yield when reminders left: by mail when the server took them, by hand when it was said."""
-    mails = Delivery.objects.filter(notice=notice, kind=DeliveryKind.REMINDER)
-    sent = mails.filter(sent_at__isnull=False).values_list("pk", "sent_at")
-    yield from (at for pk, at in sent if at is not None and pk != but)
-    by_hand = notice.reminders.filter(
-        kind=ReminderKind.CHASE, state=ReminderState.MADE, delivery=None
+def _said(message: Message) -> Said:
+    answer = answers.answer(message.answer)
+    return Said(
+        message.received_at,
+        answer.family,
+        answer.chase,
+        answer.claims,
+        frozenset(UUID(pk) for pk in message.about),
+        message.is_automatic,
+        answer.marks == "platform_claims_incomplete_at",
     )
-    yield from (at for at in by_hand.values_list("made_at", flat=True) if at is not None)
 
 
-def _is_stuck(notice: Notice, but: UUID | None) -> bool:
-    rows = Delivery.objects.filter(notice=notice, state__in=UNSETTLED)
-    waiting = rows.exclude(kind=DeliveryKind.NOTICE).values_list("pk", flat=True)
-    return any(pk != but for pk in waiting)
+def _by_mail(mails: Iterable[Delivery], but: UUID | None) -> Iterable[datetime]:
+    """Yield when the server took our reminders."""
+    for one in mails:
+        if one.kind == DeliveryKind.REMINDER and one.sent_at is not None and one.pk != but:
+            yield one.sent_at
+
+
+def _by_hand(reminders: Iterable[Reminder]) -> Iterable[datetime]:
+    """Yield when somebody said that a reminder left."""
+    for one in reminders:
+        is_made = one.kind == ReminderKind.CHASE and one.state == ReminderState.MADE
+        if is_made and one.delivery_id is None and one.made_at is not None:
+            yield one.made_at
+
+
+def _is_stuck(mail: Delivery) -> bool:
+    return mail.kind != DeliveryKind.NOTICE and mail.state in UNSETTLED
 
 
 def _is_open(notice: Notice, at: datetime) -> bool:
@@ -169,7 +219,7 @@ def _may_write(notice: Notice, at: datetime) -> bool:
     The claim asks again, and asks more; this ends a plan as soon as it is known to be over.
     """
     held = list(notice.case.mandates.all())
-    approval = notice.approvals.filter(voided_at=None).first()
+    approval = notice.approvals.filter(voided_at=None).only("notice", "mandate_id").first()
     if approval is None:
         return False
     organisation = Organisation.current() or Organisation()

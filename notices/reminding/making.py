@@ -13,6 +13,7 @@ from core import faults
 from core.errors import RuleBroken, WrongState
 from notices.models import Delivery, Message, Notice, Reminder
 from notices.reminding import knowing, planning, plans, telling, writing
+from notices.reminding.knowing import Picture
 from notices.reminding.writing import Written
 from notices.sending import telling as sending
 from notices.states import (
@@ -42,8 +43,8 @@ def remind(notice: Notice, actor: User | None, at: datetime) -> Delivery:
     faults.point("reminder_written")
     with transaction.atomic():
         notice = plans.locked(notice)
-        _refuse(notice, written, actor, at)
-        reminder = _next(notice, at)
+        picture = _picture(notice, written, at)
+        reminder = _next(notice, picture, at)
         if actor is None and not _is_for_the_clock(reminder, at):
             raise WrongState(_("This reminder was made or put off a moment ago."))
         delivery = _queued(notice, written, actor, at)
@@ -62,8 +63,8 @@ def sent_by_hand(notice: Notice, actor: User, at: datetime, *, sent_at: datetime
         raise RuleBroken(_("This moment has not come yet. When was it submitted?"))
     with transaction.atomic():
         notice = plans.locked(notice)
-        _refuse(notice, written, actor, min(sent_at, at))
-        reminder = _next(notice, at)
+        picture = _picture(notice, written, min(sent_at, at))
+        reminder = _next(notice, picture, at)
         _made(reminder, written, actor, min(sent_at, at))
         plans.tell_sent(notice, actor, min(sent_at, at))
         plans.replan(notice, at)
@@ -142,8 +143,8 @@ def ask_how_to_go_on(reminder: Reminder, at: datetime) -> bool:
     return True
 
 
-def _refuse(notice: Notice, written: Written, actor: User | None, at: datetime) -> None:
-    """Raise RuleBroken unless a reminder may leave and says what is still true."""
+def _picture(notice: Notice, written: Written, at: datetime) -> Picture:
+    """Return what is known. Raises RuleBroken unless a reminder may leave and is still true."""
     organisation = Organisation.current()
     if organisation is None or organisation.sending_stopped_at is not None:
         raise WrongState(_("Sending is stopped, so nobody is reminded."))
@@ -153,14 +154,15 @@ def _refuse(notice: Notice, written: Written, actor: User | None, at: datetime) 
         raise WrongState(sentence)
     if picture.standing.open_links != written.links:
         raise WrongState(_("Something changed a moment ago. Look at the reminder again."))
+    return picture
 
 
-def _next(notice: Notice, at: datetime) -> Reminder:
+def _next(notice: Notice, picture: Picture, at: datetime) -> Reminder:
     """Return the row of the next reminder; one that a person sends unplanned gets a row."""
     pending = _pending(notice)
     if pending is not None:
         return pending
-    n = knowing.picture(notice, at).known.steps + 1
+    n = picture.known.steps + 1
     found = Reminder.objects.filter(notice=notice, kind=ReminderKind.CHASE, n=n).first()
     return found or Reminder(
         case=notice.case,
@@ -203,7 +205,7 @@ def _queued(notice: Notice, written: Written, actor: User | None, at: datetime) 
     due_at = at + timedelta(seconds=settings.SEND_HOLD_SECONDS) if actor else at
     return Delivery.objects.create(
         notice=notice,
-        approval=notice.approvals.get(voided_at=None),
+        approval=notice.approvals.only("notice").get(voided_at=None),
         kind=DeliveryKind.REMINDER,
         seq=Delivery.objects.filter(notice=notice, kind=DeliveryKind.REMINDER).count() + 1,
         recipient=written.recipient,

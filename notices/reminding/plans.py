@@ -51,8 +51,8 @@ def replan(notice: Notice, at: datetime) -> Reminder | None:
         _note(notice, picture)
         step = planning.next_step(picture.known)
         telling.keep_in_line(notice, picture.known, step, at)
-        _drop_others(notice, step, at)
-        return _written_down(notice, step, at) if step else None
+        _drop_others(picture.reminders, step, at)
+        return _written_down(notice, picture.reminders, step, at) if step else None
 
 
 def links_changed(notice: Notice, at: datetime) -> None:
@@ -68,7 +68,7 @@ def stop(notice: Notice, at: datetime) -> None:
     """End every follow-up of a notice that is withdrawn or put away. The notice is locked."""
     for delivery in _waiting(notice):
         call_back(delivery, "", at)
-    _drop_others(notice, None, at)
+    _drop_others(list(notice.reminders.defer("mime", "text")), None, at)
     telling.strike(notice, at)
 
 
@@ -130,7 +130,7 @@ def goes_by_itself(notice: Notice) -> bool:
 
 def locked(notice: Notice) -> Notice:
     """Return the notice as it is now, locked after its case."""
-    Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
+    Case.objects.select_for_update(no_key=True).only("pk").get(pk=notice.case_id)
     rows = Notice.objects.select_for_update(of=("self",)).select_related(
         "case__advocate", "platform", "channel"
     )
@@ -187,7 +187,7 @@ def _note(notice: Notice, picture: Picture) -> None:
 def _put_off_targets(notice: Notice, picture: Picture) -> bool:
     """Move our own targets by the time in which the answer was ours; tell whether any moved."""
     moved = False
-    for clock in notice.clocks.filter(kind="policy"):
+    for clock in (one for one in picture.clocks if one.kind == "policy"):
         due_at = clock.due_at - clock.stood_still
         still = stood_still(picture.waits, clock.starts_at, due_at)
         if still != clock.stood_still:
@@ -198,15 +198,20 @@ def _put_off_targets(notice: Notice, picture: Picture) -> bool:
     return moved
 
 
-def _drop_others(notice: Notice, step: Step | None, at: datetime) -> None:
-    pending = Reminder.objects.filter(notice=notice, state__in=PENDING)
-    if step is not None:
-        pending = pending.exclude(kind=step.kind, n=step.n)
-    pending.update(state=ReminderState.DROPPED, dropped_at=at)
+def _drop_others(reminders: Iterable[Reminder], step: Step | None, at: datetime) -> None:
+    """Drop what is not next. Nothing becomes pending while the notice is locked."""
+    kept = (step.kind, step.n) if step else None
+    others = [one.pk for one in reminders if (one.kind, one.n) != kept and one.state in PENDING]
+    if others:
+        pending = Reminder.objects.filter(pk__in=others, state__in=PENDING)
+        pending.update(state=ReminderState.DROPPED, dropped_at=at)
 
 
-def _written_down(notice: Notice, step: Step, at: datetime) -> Reminder:
-    found = Reminder.objects.filter(notice=notice, kind=step.kind, n=step.n).first()
+def _written_down(
+    notice: Notice, reminders: Iterable[Reminder], step: Step, at: datetime
+) -> Reminder:
+    known = {(one.kind, one.n): one for one in reminders}
+    found = known.get((step.kind, step.n))
     reminder = found or Reminder(
         case=notice.case, notice=notice, kind=step.kind, n=step.n, state=ReminderState.PLANNED
     )

@@ -16,7 +16,7 @@ from core.errors import RuleBroken
 from notices import checking, frozen, letters, references
 from notices.drafting.letter import Letter
 from notices.drafting.reminding import Passed, Quoted, ReminderFacts, compose_reminder
-from notices.facts import link_facts, of_notice
+from notices.facts import link_facts, of_reminder
 from notices.law.clocks import UTC_ZONE
 from notices.models import Approval, Message, Notice
 from notices.reminding import knowing
@@ -60,17 +60,16 @@ def write(notice: Notice, at: datetime) -> Written:
 def letter_of(notice: Notice, approval: Approval, at: datetime) -> tuple[Letter, frozenset[UUID]]:
     """Return what a reminder says at this moment, and which links (outcomes) it names."""
     zone = _zone()
-    open_links = knowing.picture(notice, at).standing.open_links
+    open_links = knowing.standing_of(notice).open_links
     outcomes = list(
         notice.outcomes.filter(pk__in=open_links)
         .select_related("link__case")
         .order_by("link__number")
     )
-    facts = of_notice(notice, at)
     links = tuple(link_facts([row.link for row in outcomes if row.link]))
     sent_at = notice.sent_at or at
     known = ReminderFacts(
-        facts=replace(facts, links=links, disclosed={}),
+        facts=replace(of_reminder(notice, at), links=links),
         subject=_subject(notice, approval),
         sent_on=sent_at.astimezone(zone).date(),
         numbers=tuple(references.of(notice)),

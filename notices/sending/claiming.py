@@ -19,6 +19,8 @@ LEASE = timedelta(seconds=60)
 
 
 WITH_CASE = ("notice__case", "notice__platform")
+# A mail leaves without these; the letter as PDF alone may be a megabyte.
+UNUSED = ("approval__pdf", "approval__text", "approval__fields")
 
 
 class CalledBack(Exception):
@@ -87,7 +89,7 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
         organisation = Organisation.objects.select_for_update(no_key=True).first()
         if organisation is None or organisation.sending_stopped_at is not None:
             raise CalledBack
-        delivery = ours.select_related(*WITH_CASE, "approval").first()
+        delivery = ours.select_related(*WITH_CASE, "approval").defer(*UNUSED).first()
         if delivery is None or recheck.objection(delivery, delivery.notice, organisation, at):
             raise CalledBack
         values = {"phase": Phase.DATA, "handed_over_at": at, "lease_until": at + LEASE}
@@ -97,7 +99,8 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
 
 def _due(at: datetime, busy: set[UUID]) -> Delivery | None:
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-    due = rows.select_related("approval", "notice").filter(state__in=NOT_CLAIMED, due_at__lte=at)
+    rows = rows.select_related("approval", "notice").defer(*UNUSED)
+    due = rows.filter(state__in=NOT_CLAIMED, due_at__lte=at)
     return due.exclude(notice__case__in=busy).order_by("due_at").first()
 
 

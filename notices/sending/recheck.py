@@ -78,10 +78,9 @@ def _case(notice: Notice) -> str:
 
 def _mandate(approval: Approval, notice: Notice, organisation: Organisation, at: datetime) -> str:
     day = at.astimezone(organisation.local_zone()).date()
-    known = facts.of_place(notice.case, notice.platform, notice.ground, None, organisation, day)
     named = Mandate.objects.filter(pk=approval.mandate_id).first() if approval.mandate_id else None
     stands = approval.mandate_id is None or (named and mandates.is_live(named, day))
-    if known.has_needed_mandate and stands:
+    if stands and facts.has_needed_mandate(notice, organisation, day):
         return ""
     return _(
         "%(code)s did not leave: no mandate covers it now. Ask the person, record what she agrees "
