@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -25,7 +25,7 @@ from core import clock
 from launch import private
 from launch.supervisor import spawn
 from notices.models import Delivery
-from tests.door.processes import clean_environ, free_ports
+from tests.door.processes import clean_environ, free_ports, marked
 from tests.faults import figures
 from tests.mail_sink import MailSink
 from tests.notices.delivery import outbox
@@ -174,15 +174,22 @@ class Estate:
             kill(self.running.pop(name))
 
     def kill_all(self) -> None:
-        """End every program at once, as a power cut does."""
+        """End every program at once, as a power cut does.
+
+        They are known by their folder: a number of a process that has ended may be another's now.
+        """
+        for pid in marked(f"VAR_DIR={self.folder}\0"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for process in (*self.running.values(), *self.replaced):
-            kill(process)
+            process.wait()
         self.running.clear()
         self.replaced.clear()
 
 
 def kill(process: Process) -> None:
-    private.kill_group(process)
+    if process.poll() is None:
+        private.kill_group(process)
     process.wait()
 
 
