@@ -212,13 +212,16 @@ def text_of_pdf(mail: EmailMessage, folder: Path) -> str:
 # What came back
 
 
-def log_reply(page: Page, text: str, keys: tuple[str, str]) -> None:
-    """Paste it; then a number opens the family and a letter files it."""
+def log_reply(page: Page, notice: str, text: str, keys: tuple[str, ...]) -> None:
+    """Paste it; then a number files it, or opens the family for a letter that does."""
+    page.goto(notice)
     page.keyboard.press("r")
     heading(page, "Log a reply")
     page.get_by_label("What do they say?").fill(text)
+    press(page, "Read it")
     press(page, "Save and classify")
-    heading(page, "Reply from Telegram")
+    heading(page, "Replies")
+    expect(page.locator("#main")).to_contain_text("Telegram")
     for key in keys:
         page.keyboard.press(key)
     expect(page.get_by_text("Filed:")).to_be_visible()
@@ -257,9 +260,10 @@ def test_from_a_pasted_link_to_an_honest_response_time(
             assert hers not in text
     assert (measured()["n"], measured()["events"]) == (8, 4)
 
-    volunteer.goto(f"{base}/notices/{notice.code}/")
-    log_reply(volunteer, RECEIPT, ("1", "a"))
-    log_reply(volunteer, REMOVED, ("3", "a"))
+    address = f"{base}/notices/{notice.code}/"
+    log_reply(volunteer, address, RECEIPT, ("1",))
+    log_reply(volunteer, address, REMOVED, ("3", "a"))
+    volunteer.goto(address)
     expect(volunteer.get_by_text("They say it is gone. Look now.").first).to_be_visible()
     assert measured()["events"] == 4, "what a platform says is not what is seen"
     volunteer.keyboard.press("j")

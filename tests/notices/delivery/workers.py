@@ -20,6 +20,7 @@ from tests.mail_sink import MailSink
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLED = -signal.SIGKILL
+INHERITED: list[object] = []
 
 
 def start(job: Callable[[], object], fault: str = "") -> int:
@@ -30,11 +31,25 @@ def start(job: Callable[[], object], fault: str = "") -> int:
         return pid
     code = 1
     try:
+        INHERITED.extend(leave_inherited_connections())
         settings.FAULT_POINT = fault
         job()
         code = 0
     finally:
         os._exit(code)
+
+
+def leave_inherited_connections() -> list[object]:
+    """Let this process open connections of its own; return the inherited ones, which must live on.
+
+    While a browser's event loop runs, Django keeps connections elsewhere than before it began:
+    those from before are not closed by a fork's parent, and closing them here would end them there.
+    """
+    inherited = []
+    for wrapper in connections.all(initialized_only=True):
+        inherited.append(wrapper.connection)
+        wrapper.connection = None
+    return inherited
 
 
 def end(pid: int) -> int:
