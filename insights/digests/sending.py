@@ -55,10 +55,13 @@ def send_due() -> int:
 
 def waiting(at: datetime) -> list[UUID]:
     """Return the ids of digests that may be handed over now."""
+    return list(_free(at).order_by("due_at").values_list("pk", flat=True)[:AT_A_TIME])
+
+
+def _free(at: datetime) -> QuerySet[DigestMail]:
     due = Q(state__in=[DeliveryState.QUEUED, DeliveryState.DEFERRED], due_at__lte=at)
     left_behind = Q(state=DeliveryState.SENDING, lease_until__lt=at)
-    rows = DigestMail.objects.filter(due | left_behind).order_by("due_at")
-    return list(rows.values_list("pk", flat=True)[:AT_A_TIME])
+    return DigestMail.objects.filter(due | left_behind)
 
 
 def _queue(organisation: Organisation, at: datetime) -> None:
@@ -119,8 +122,13 @@ def _send(connection: Connection, organisation: Organisation, digest_id: UUID) -
 
 
 def _claim(digest_id: UUID, organisation: Organisation, at: datetime) -> DigestMail | None:
-    """Take one digest, unless it must wait or is over; return it as claimed."""
-    digest = DigestMail.objects.select_related("user").get(pk=digest_id)
+    """Take one digest, unless it must wait or is over; return it as claimed.
+
+    Another worker may have sent it since it was listed: then it is not free any more.
+    """
+    digest = _free(at).select_related("user").filter(pk=digest_id).first()
+    if digest is None:
+        return None
     as_seen = DigestMail.objects.filter(pk=digest_id, state=digest.state, attempts=digest.attempts)
     if _is_over(digest, organisation, at):
         as_seen.update(state=DeliveryState.CANCELLED)

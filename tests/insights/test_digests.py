@@ -274,6 +274,17 @@ def test_one_digest_that_fails_keeps_no_other_waiting(house, people, sink, monke
     assert "digest.stuck" in caplog.text
 
 
+def test_what_another_worker_sent_since_it_was_listed_is_not_sent_again(
+    house, people, sink, monkeypatch
+):
+    assert tasks.send_digests() > 0
+    before = len(sink.accepted)
+    listed = list(DigestMail.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(sending, "waiting", lambda at: listed)
+    assert tasks.send_digests() == 0
+    assert len(sink.accepted) == before
+
+
 # ------------------------------------------------------------------ real processes
 
 

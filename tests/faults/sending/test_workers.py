@@ -35,12 +35,12 @@ def size(few: int, many: int):
     )
 
 
-@size(40, 400)
+@size(20, 400)
 def test_f1_random_workers_killed_again_and_again(sink, n):
     case = outbox.case()
     for _ in range(n):
         outbox.delivery(outbox.notice(case))
-    chance, kills, most = random.Random(n), 0, 20 if n == 40 else 60
+    chance, kills, most = random.Random(n), 0, 8 if n == 20 else 60
     running = [workers.start(work) for _ in range(3)]
     ends = monotonic() + 30 + n
     while not workers.all_sent() and monotonic() < ends:
