@@ -103,7 +103,7 @@ def rounds_of_work(times):
     return sum(bool(code) for _ in range(times) for code in workers.together(work, work))
 
 
-@size(24, 400)
+@size(60, 400)
 def test_f16_the_databases_disk_is_full(house, disk, sink, n):
     case = outbox.case()
     for _ in range(n):
