@@ -43,16 +43,7 @@ def replan(notice: Notice, at: datetime) -> Reminder | None:
     A reminder in the outbox that may not leave any more is called back, unless a worker has it.
     """
     with transaction.atomic():
-        notice = locked(notice)
-        call_back_unwanted(notice, at)
-        picture = knowing.picture(notice, at)
-        if _put_off_targets(notice, picture):
-            picture = knowing.picture(notice, at)
-        _note(notice, picture)
-        step = planning.next_step(picture.known)
-        telling.keep_in_line(notice, picture.known, step, at)
-        _drop_others(picture.reminders, step, at)
-        return _written_down(notice, picture.reminders, step, at) if step else None
+        return _plan(locked(notice), at)
 
 
 def links_changed(notice: Notice, at: datetime) -> None:
@@ -75,9 +66,13 @@ def stop(notice: Notice, at: datetime) -> None:
 def block(notice: Notice, at: datetime) -> None:
     """Let no reminder leave while a reply waits to be read; somebody is told, once, in its place.
 
-    Call it in the transaction that adds the reply.
+    Call it in the transaction that adds the reply, which nobody has filed. Before the next step is
+    due it changes nothing: the tick plans anew when it is.
     """
-    replan(notice, at)
+    with transaction.atomic():
+        notice = locked(notice)
+        if not _is_far_off(notice, at) or any(_waiting(notice)):
+            _plan(notice, at)
 
 
 def after_filing(notice: Notice, message: Message, answer: Answer | None, at: datetime) -> None:
@@ -166,6 +161,24 @@ def call_back(delivery: Delivery, sentence: str, at: datetime) -> None:
         update_fields=["delivery", "mime", "mime_sha256", "text", "state", "dropped_at", "made_at",
                        "made_by"]
     )  # fmt: skip
+
+
+def _plan(notice: Notice, at: datetime) -> Reminder | None:
+    call_back_unwanted(notice, at)
+    picture = knowing.picture(notice, at)
+    if _put_off_targets(notice, picture):
+        picture = knowing.picture(notice, at)
+    _note(notice, picture)
+    step = planning.next_step(picture.known)
+    telling.keep_in_line(notice, picture.known, step, at)
+    _drop_others(picture.reminders, step, at)
+    return _written_down(notice, picture.reminders, step, at) if step else None
+
+
+def _is_far_off(notice: Notice, at: datetime) -> bool:
+    """Tell whether what comes next is planned for later, and nothing else waits beside it."""
+    pending = list(notice.reminders.filter(state__in=PENDING).values_list("state", "due_at"))
+    return [(state, due_at > at) for state, due_at in pending] == [(ReminderState.PLANNED, True)]
 
 
 def _waiting(notice: Notice) -> Iterable[Delivery]:

@@ -37,5 +37,5 @@ def bring_back(message: Message, actor: User, at: datetime) -> None:
             raise WrongState(_("Somebody else brought this reply back a moment ago."))
         message.set_aside_at, message.set_aside_by = None, None
         if message.notice is not None:
-            plans.block(message.notice, at)
+            plans.replan(message.notice, at)
         record("reply.brought_back", actor, message.notice or message, at=at)

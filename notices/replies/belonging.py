@@ -32,7 +32,7 @@ def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
         own = _seal_with(message, notice.ensure_key())
         transaction.on_commit(lambda: _destroy(own), robust=True)
         references.learn(message, at)
-        plans.block(notice, at)
+        plans.replan(notice, at)
         timeline.add(notice.case, "reply.received", actor, at, subject=notice, params={})
         record("reply.matched", actor, notice, at=at)
 

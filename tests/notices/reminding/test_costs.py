@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import keystore
 from notices.reminding import making, plans
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +39,26 @@ def test_a_reminder_costs_at_most_39_queries(chase):
     notice = chase.fresh()
     with at_most(39):
         making.remind(notice, None, chase.frozen.now)
+
+
+def test_an_unread_reply_costs_at_most_6_queries_before_anything_is_due(chase):
+    chase.they_write()
+    notice = chase.fresh()
+    with at_most(6):
+        plans.block(notice, chase.frozen.now)
+    assert chase.pending().state == "planned"
+
+
+def test_an_unread_reply_blocks_what_is_due_already(chase):
+    chase.frozen.shift(days=4)
+    factories.reply(chase.notice)
+    plans.block(chase.notice, chase.frozen.now)
+    assert chase.pending().state == "blocked"
+
+
+def test_an_unread_reply_calls_back_what_waits_in_the_outbox(chase):
+    chase.frozen.shift(days=4)
+    chase.tick()
+    factories.reply(chase.notice)
+    plans.block(chase.notice, chase.frozen.now)
+    assert chase.mails() == []
