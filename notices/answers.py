@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
+
+from core import yaml_files
 
 FILE = Path(__file__).resolve().parent / "grounds" / "answers.yaml"
 # `answered` means by a person: a machine's receipt never counts as that.
@@ -108,5 +109,5 @@ def _answer(row: Mapping[str, Any]) -> Answer:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    data: Mapping[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data: Mapping[str, Any] = yaml_files.read(FILE)
     return data

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-import yaml
+from core import yaml_files
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "letters"
 ENGLISH = "en"
@@ -81,6 +81,5 @@ def plan_of(ground_id: str, language: str) -> Plan:
 
 @cache
 def _read(language: str) -> Phrases:
-    text = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    phrases: Phrases = yaml.safe_load(text)
+    phrases: Phrases = yaml_files.read(FOLDER / f"{language}.yaml")
     return phrases

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
+from core import yaml_files
 from notices.law.model import (
     Clock,
     ContextFact,
@@ -145,6 +144,4 @@ def _section(name: str) -> Any:
 
 @cache
 def _files() -> tuple[dict[str, Any], ...]:
-    return tuple(
-        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))
-    )
+    return tuple(yaml_files.read(path) for path in sorted(FOLDER.glob("*.yaml")))

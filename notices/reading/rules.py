@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
+from core import yaml_files
 
 from .words import Pattern, keys_in
 
@@ -150,7 +150,5 @@ def _names(data: Mapping[str, Any]) -> Mapping[str, list[str]]:
 
 @cache
 def file_of(code: str) -> Mapping[str, Any]:
-    """Read a file with every scalar as text: YAML takes a bare `on` or `no` for a truth value."""
-    text = (FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
-    data: Mapping[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text alone
+    data: Mapping[str, Any] = yaml_files.read_as_text(FOLDER / f"{code}.yaml")
     return data
