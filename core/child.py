@@ -77,6 +77,10 @@ class Child:
             self.stop()
             slow = isinstance(error, TimeoutError)
             raise ChildFailed("too_slow" if slow else "died") from error
+        except BaseException:
+            # A job that is cut off here leaves an answer in the pipe: it must reach nobody else.
+            self.stop()
+            raise
         self._answered += 1
         if self._answered >= self.recycle_after:
             self.stop()

@@ -48,6 +48,10 @@ class Egress:
         except (OSError, ValueError, KeyError, TypeError):
             self._end()
             return Met("timeout")
+        except BaseException:
+            # A job that is cut off here leaves an answer in the pipe: it is no other link's.
+            self._end()
+            raise
 
     def _start(self) -> subprocess.Popen[bytes]:
         passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}

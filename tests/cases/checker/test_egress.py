@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from cases.checker import addresses, asking, egress, visiting
 from cases.checker.asking import Egress
@@ -66,6 +67,25 @@ def test_a_process_that_hangs_is_killed_and_the_next_one_answers(talking):
         assert monotonic() - begun < 2
         assert first.returncode is not None
         assert ask("http://good.example/") == Met("404", 7)
+
+
+def test_the_answer_of_a_visit_that_was_cut_off_is_no_other_links(talking, monkeypatch):
+    talking(
+        "import sys, json\n"
+        "for line in sys.stdin:\n"
+        "    word = json.loads(line).rpartition('/')[2]\n"
+        "    print(json.dumps({'word': word, 'rest': 0}), flush=True)\n"
+    )
+
+    def cut_off(*_):
+        raise SoftTimeLimitExceeded
+
+    with Egress() as ask:
+        with monkeypatch.context() as patch:
+            patch.setattr(asking.select, "select", cut_off)
+            with pytest.raises(SoftTimeLimitExceeded):
+                ask("http://gone.example/404")
+        assert ask("http://online.example/200") == Met("200")
 
 
 def test_the_process_ends_with_the_round():

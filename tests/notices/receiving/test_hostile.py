@@ -9,7 +9,9 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
+from core import child
 from core.child import Child
 from notices.models import Message, ReceivedMail
 from notices.receiving import files, parsing, storing, understanding
@@ -226,3 +228,14 @@ def test_a_data_uri_in_base64_of_base64_is_text_and_nothing_else(frozen):
     mail = mails.stored(bytes(mails.mail(f"{twice}\n")), frozen.now)
     assert twice[:60].encode() not in mail.stripped
     assert storing.LARGEST == 25 * MEGABYTE
+
+
+def test_what_was_read_in_a_mail_whose_job_was_cut_off_is_told_of_no_other_mail(monkeypatch):
+    def cut_off(*_):
+        raise SoftTimeLimitExceeded
+
+    with monkeypatch.context() as patch:
+        patch.setattr(child, "_read", cut_off)
+        with pytest.raises(SoftTimeLimitExceeded):
+            parsing.parse(TOP + b"\nAbout one case.")
+    assert parsing.parse(TOP + b"\nAbout another.").text == "About another."
