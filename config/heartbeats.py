@@ -44,6 +44,7 @@ def _came_up(**_: Any) -> None:
 @beat_init.connect
 def _listen_to_beat(**_: Any) -> None:
     """Note in beat's own process that it publishes: a nudge from elsewhere proves nothing of it."""
+    heartbeats.known(RECURRING)
     _published()
     after_task_publish.connect(_published)
 

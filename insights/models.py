@@ -14,6 +14,8 @@ class Heartbeat(models.Model):
     """When a recurring job last ran: its age tells whether beat and the workers are alive."""
 
     job = models.CharField(max_length=80, primary_key=True)
+    # When this installation first heard of the job: a run that never came is late from then on.
+    known_at = models.DateTimeField(null=True)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     found = models.PositiveIntegerField(default=0)

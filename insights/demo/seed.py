@@ -26,7 +26,7 @@ def seed(cases: int, dice_seed: int, at: datetime) -> None:
     routes.forget()
     with keystore.scope(), transaction.atomic():
         begin = at - timedelta(days=366)
-        organisation(begin)
+        organisation(at)
         people = cast(begin)
         addresses.lay_over(people, begin)
         observed = communities.observe(people, at)

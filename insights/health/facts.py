@@ -30,6 +30,12 @@ class Job:
     ended_at: datetime | None = None
     found: int = 0
     trouble: str = ""
+    known_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """Return the last good end; of a job that never had one, when it became known."""
+        return self.ended_at or self.known_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,9 @@ def _job(name: str, row: Mapping[str, object], beat: Heartbeat | None) -> Job:
     every = timedelta(seconds=float(str(row["schedule"])))
     if beat is None:
         return Job(name, str(row["task"]), every)
-    return Job(name, beat.job, every, beat.began_at, beat.ended_at, beat.found, beat.trouble)
+    return Job(
+        name, beat.job, every, beat.began_at, beat.ended_at, beat.found, beat.trouble, beat.known_at
+    )
 
 
 def _outgoing() -> dict[str, Any]:

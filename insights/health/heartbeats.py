@@ -4,6 +4,7 @@ A sign that cannot be written down is no reason for a job to fail: it is logged 
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import Error
@@ -37,6 +38,16 @@ def alive(name: str) -> None:
     _write(name, Q(began_at=None), "began_at")
 
 
+def known(jobs: Iterable[str]) -> None:
+    """Note that these jobs are to run from now on; of those noted before nothing changes."""
+    try:
+        at = clock.due_now()
+        rows = [Heartbeat(job=job, known_at=at) for job in jobs]
+        Heartbeat.objects.bulk_create(rows, ignore_conflicts=True)
+    except Error as error:
+        logger.warning("heartbeat.not_written %s", type(error).__name__)
+
+
 def _write(job: str, changed: Q, field: str, **values: object) -> None:
     try:
         _note(job, changed, field, clock.due_now(), values)
@@ -49,5 +60,5 @@ def _note(job: str, changed: Q, field: str, at: datetime, values: dict[str, obje
     stale = changed | Q(**{f"{field}__lt": at - APART})
     rows = Heartbeat.objects.filter(job=job)
     if not rows.filter(stale).update(**{field: at}, **values):
-        row = Heartbeat(job=job, **{field: at}, **values)
+        row = Heartbeat(job=job, known_at=at, **{field: at}, **values)
         Heartbeat.objects.bulk_create([row], ignore_conflicts=True)

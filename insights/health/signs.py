@@ -41,7 +41,7 @@ def read(facts: Facts) -> list[Sign]:
 
 
 def is_overdue(job: Job, facts: Facts) -> bool:
-    last = job.ended_at or facts.since
+    last = job.since or facts.since
     return facts.at - last > max(PATIENCE, RUNS_MISSED * job.every)
 
 
@@ -78,9 +78,9 @@ def _jobs(facts: Facts) -> Iterator[Sign]:
         return
     late = [job for job in facts.jobs if is_overdue(job, facts)]
     if not late:
-        yield Sign("jobs", title, says=_("Each job ended well a short while ago."))
+        yield _on_time(title, facts.jobs)
         return
-    since = min(job.ended_at or facts.since for job in late)
+    since = min(job.since or facts.since for job in late)
     yield Sign(
         "jobs", title, "trouble", "overdue", since,
         ngettext(
@@ -90,6 +90,12 @@ def _jobs(facts: Facts) -> Iterator[Sign]:
         ) % {"n": len(late)},
         _("See which one in the list below, and look into the log of the workers."),
     )  # fmt: skip
+
+
+def _on_time(title: str, jobs: list[Job]) -> Sign:
+    if all(job.ended_at for job in jobs):
+        return Sign("jobs", title, says=_("Each job ended well a short while ago."))
+    return Sign("jobs", title, says=_("It began a moment ago; not every job has run yet."))
 
 
 def _broker(facts: Facts) -> Iterator[Sign]:
@@ -158,10 +164,9 @@ def _mailbox(facts: Facts) -> Iterator[Sign]:
     if not facts.fetches_mail:
         return
     title = _("The mailbox")
-    polled_at = next((job.ended_at for job in facts.jobs if job.key == POLL), None)
-    last = polled_at or facts.since
+    last = next((job.since for job in facts.jobs if job.key == POLL), None) or facts.since
     if facts.at - last <= PATIENCE:
-        yield Sign("mailbox", title, since=polled_at, says=_("It is looked into."))
+        yield Sign("mailbox", title, since=last, says=_("It is looked into."))
         return
     yield Sign(
         "mailbox", title, "trouble", "not fetched", last,

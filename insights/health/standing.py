@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
 from insights.health import POLL, fetches_mail
@@ -31,8 +32,8 @@ def standing(at: datetime) -> Standing:
     found: Any = Organisation.objects.annotate(
         mail_waits=Exists(overdue(at)),
         post_waits=Exists(unread(at)),
-        polled_at=_moment("ended_at", job=POLL),
-        beat_at=_moment("began_at", job=BEAT),
+        polled_at=_moment(Coalesce("ended_at", "known_at"), job=POLL),
+        beat_at=_moment(F("began_at"), job=BEAT),
         work_at=Subquery(_last_sign_of_workers()),
     ).first()
     return _standing(found, at) if found else Standing()
@@ -54,8 +55,8 @@ def _standing(found: Any, at: datetime) -> Standing:
     )
 
 
-def _moment(field: str, job: str) -> Subquery:
-    return Subquery(Heartbeat.objects.filter(job=job).values(field)[:1])
+def _moment(read: Any, job: str) -> Subquery:
+    return Subquery(Heartbeat.objects.filter(job=job).values(moment=read)[:1])
 
 
 def _last_sign_of_workers() -> Any:

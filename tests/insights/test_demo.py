@@ -5,7 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import Organisation
 from cases.models import Case
+from core import clock
 from core.addresses import is_harmless
 from insights.demo.speeds import SPEEDS, durations, shares
 from notices.models import Delivery, Notice, Outcome
@@ -43,6 +45,7 @@ def test_shares_are_as_exact_as_a_count_allows():
 @pytest.mark.services
 def test_a_small_demo_tells_its_stories_and_reaches_nobody(seeded, capsys):
     assert Case.objects.count() == 6
+    assert Organisation.current().set_up_at == clock.now()
     assert Community.objects.count() == 24
     assert Count.objects.filter(members=997_236, community__platform__key="telegram").exists()
     assert Case.objects.filter(pathway="minor").count() == 1

@@ -4,10 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from celery.utils.dispatch import Signal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config import heartbeats as wiring
 from config import views
 from config.celery import BEAT_TABLE
 from core import clock
@@ -50,6 +52,7 @@ def test_when_all_runs_nothing_is_trouble():
         ("workers", {"work_at": None}),
         ("jobs", {"jobs": [Job("x", "x", MINUTE, NOON, NOON - 4 * MINUTE, 0, "ValueError")]}),
         ("jobs", {"jobs": [Job("x", "x", MINUTE)]}),
+        ("jobs", {"jobs": [Job("x", "x", MINUTE, known_at=NOON - 4 * MINUTE)]}),
         ("broker", {"broker_answers": False}),
         ("sending", {"mail_due_at": NOON - 3 * MINUTE}),
         ("receiving", {"post_due_at": NOON - 3 * MINUTE}),
@@ -71,10 +74,12 @@ def test_what_stands_still_is_trouble_and_says_what_to_do(key, values):
     [
         ("beat", {"beat_at": NOON - MINUTE}),
         ("jobs", {"jobs": [Job("x", "x", 10 * MINUTE, NOON, NOON - 25 * MINUTE)]}),
+        ("jobs", {"jobs": [Job("x", "x", MINUTE, known_at=NOON - 2 * MINUTE)]}),
         ("sending", {"mail_due_at": NOON - MINUTE}),
         ("sending", {"mail_due_at": NOON + MINUTE}),
         ("unconfirmed", {"unconfirmed": 1, "unconfirmed_since": NOON - MINUTE}),
         ("mailbox", {"fetches_mail": True, "jobs": [Job("m", POLL, MINUTE, NOON, NOON)]}),
+        ("mailbox", {"fetches_mail": True, "jobs": [Job("m", POLL, MINUTE, known_at=NOON)]}),
         ("checker", {"checker_on": True, "look_due_at": NOON - MINUTE}),
         ("clocks", {"clock_ahead": timedelta(seconds=2)}),
     ],
@@ -93,6 +98,12 @@ def test_what_a_person_decides_is_no_trouble_of_the_machine():
 def test_sending_that_was_stopped_on_purpose_is_not_delayed():
     found = sign("sending", stopped_at=NOON, mail_due_at=NOON - 99 * MINUTE)
     assert (found.state, found.word) == ("off", "stopped")
+
+
+def test_jobs_that_have_not_run_yet_say_so_for_a_moment():
+    new = Job("x", "x", MINUTE, known_at=NOON - MINUTE)
+    assert "not every job has run yet" in sign("jobs", jobs=[TICK, new]).says
+    assert "not every job has run yet" not in sign("jobs", jobs=[TICK]).says
 
 
 # ------------------------------------------------------------------ the banner
@@ -231,6 +242,39 @@ def test_readyz_is_green_when_all_runs(alive, client, monkeypatch):
     status, report = readyz(client)
     assert (status, report["ready"], report["state"], report["amber"]) == (200, True, "green", {})
     assert report["seconds_since"] == {"beat": 0, "workers": 0}
+
+
+@pytest.fixture
+def fresh(db, frozen, settings, monkeypatch):
+    """An installation set up long ago, whose programs start now for the first time."""
+    monkeypatch.setattr(broker, "answers", lambda: True)
+    monkeypatch.setattr(wiring.connections, "close_all", lambda: None)
+    monkeypatch.setattr(wiring, "after_task_publish", Signal())
+    settings.MAILBOX_URL = "imaps://desk:secret@mail.harbour.example/INBOX"
+    factories.organisation(set_up_at=frozen.now - timedelta(days=366))
+    wiring._listen_to_beat()
+    wiring._came_up()
+
+
+def test_readyz_of_a_first_start_is_green_before_any_job_has_run(fresh, client, frozen):
+    assert readyz(client)[1]["amber"] == {}
+    assert standing(frozen.now).receiving_is_delayed is False
+
+
+def test_a_job_that_never_runs_is_late_from_the_first_start_on(fresh, client, frozen):
+    at = frozen.shift(minutes=3, seconds=1)
+    Heartbeat.objects.filter(job__in=["beat", "worker"]).update(began_at=at)
+    amber = {"jobs": "overdue for 3 minutes", "mailbox": "not fetched for 3 minutes"}
+    assert readyz(client)[1]["amber"] == amber
+    assert standing(at).receiving_is_delayed is True
+
+
+def test_beat_that_starts_again_does_not_make_its_jobs_new(fresh, frozen):
+    began_at = frozen.now
+    frozen.shift(minutes=3)
+    wiring._listen_to_beat()
+    known = Heartbeat.objects.filter(job__in=wiring.RECURRING)
+    assert set(known.values_list("known_at", flat=True)) == {began_at}
 
 
 def test_readyz_names_what_stands_still_and_stays_200(alive, client, frozen, monkeypatch):
