@@ -5,6 +5,7 @@ from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
+from django.db import OperationalError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
@@ -43,10 +44,12 @@ def due(at: datetime) -> QuerySet[Reminder]:
 def _propose(at: datetime) -> int:
     """Bring onto the chase page, in one statement, what a person sends and nothing stands before.
 
-    What looks less simple is read one by one.
+    What looks less simple is read one by one. Of a row that somebody holds the database asks again,
+    once it is free, only what is not in the inner query: whether it is still planned.
     """
     by_hand = due(at).filter(kind=ReminderKind.CHASE).filter(_a_person_sends())
-    return by_hand.filter(_nothing_in_between()).update(state=ReminderState.PROPOSED)
+    simple = by_hand.filter(_nothing_in_between())
+    return due(at).filter(pk__in=simple.values("pk")).update(state=ReminderState.PROPOSED)
 
 
 def _a_person_sends() -> Q:
@@ -86,6 +89,9 @@ def _fire(reminder_id: UUID, at: datetime) -> bool:
         return _let_go(reminder_id, at)
     except WrongState:  # another worker, or a person, was quicker
         return False
+    except OperationalError as error:  # somebody holds the case: it stays planned, and due
+        logger.warning("reminder.waits %s %s", reminder_id, type(error).__name__)
+        return False
     except RuleBroken:  # whoever sends it from the chase page is told why
         logger.info("reminder.refused %s", reminder_id)
     except Exception:  # noqa: BLE001 - one bad row must not keep the others waiting
@@ -113,5 +119,8 @@ def _let_go(reminder_id: UUID, at: datetime) -> bool:
 
 
 def _propose_one(reminder_id: UUID) -> bool:
-    planned = Reminder.objects.filter(pk=reminder_id, state=ReminderState.PLANNED)
+    """Let a person send it; the question how to go on is on no such page, and is asked again."""
+    planned = Reminder.objects.filter(
+        pk=reminder_id, state=ReminderState.PLANNED, kind=ReminderKind.CHASE
+    )
     return planned.update(state=ReminderState.PROPOSED) == 1
