@@ -76,11 +76,19 @@ def block(notice: Notice, at: datetime) -> None:
 
 
 def after_filing(notice: Notice, message: Message, answer: Answer | None, at: datetime) -> None:
-    """Follow what a filed answer means for chasing; `answer` is None when the filing is undone."""
+    """Follow what a filed answer means for chasing; `answer` is None when the filing is undone.
+
+    Of several that ask us to wait the one that came last counts. Undoing one brings the others back
+    and leaves alone what a person has set since.
+    """
     until = _estimate_in(message)
     if until is not None:
-        kept = until if answer else None
-        Notice.objects.filter(pk=notice.pk).update(estimate_until=kept)
+        newest, asked = _newest_that_asks_to_wait(notice)
+        held = Notice.objects.filter(pk=notice.pk)
+        if answer is None:
+            held.filter(estimate_until=until).update(estimate_until=asked)
+        elif newest is None or newest.received_at <= message.received_at:
+            held.update(estimate_until=until)
     replan(notice, at)
 
 
@@ -247,6 +255,12 @@ def _state(reminder: Reminder, step: Step, at: datetime) -> str:
     if was_proposed and step.kind == ReminderKind.CHASE and step.due_at <= at:
         return ReminderState.PROPOSED
     return ReminderState.PLANNED
+
+
+def _newest_that_asks_to_wait(notice: Notice) -> tuple[Message | None, datetime | None]:
+    filed = Message.objects.filter(notice=notice).exclude(filed_at=None)
+    read = ((one, _estimate_in(one)) for one in filed.order_by("-received_at", "-filed_at"))
+    return next((found for found in read if found[1] is not None), (None, None))
 
 
 def _estimate_in(message: Message) -> datetime | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from accounts.models import Organisation
 from cases import agreeing, checks
@@ -101,6 +102,57 @@ def test_an_estimate_in_a_filed_answer_counts_and_goes_when_the_filing_is_undone
     replies.unfile(message, chase.people.advocate, chase.frozen.now)
     assert chase.fresh().estimate_until is None
     assert chase.pending().due_at == chase.notice.sent_at + HOURS_72
+
+
+def test_t4_of_two_answers_that_ask_us_to_wait_the_newer_counts_and_undoing_it_the_other(chase):
+    later, sooner = (chase.frozen.now + timedelta(days=days) for days in (12, 9))
+    older = chase.they_write()
+    chase.frozen.shift(hours=1)
+    newer = chase.they_write()
+    for message, until in ((newer, sooner), (older, later)):
+        details = {"estimate_until": until.isoformat()}
+        replies.file(message, "ack_human", chase.people.advocate, chase.frozen.now, details=details)
+        assert chase.fresh().estimate_until == sooner
+    replies.unfile(newer, chase.people.advocate, chase.frozen.now)
+    assert chase.fresh().estimate_until == later
+
+
+def test_undoing_a_filing_leaves_alone_until_when_a_person_said_to_wait(chase):
+    until, said = (chase.frozen.now + timedelta(days=days) for days in (9, 12))
+    message = chase.they_say("ack_human", details={"estimate_until": until.isoformat()})
+    plans.set_estimate(chase.fresh(), said, chase.people.volunteer, chase.frozen.now)
+    replies.unfile(message, chase.people.advocate, chase.frozen.now)
+    assert chase.fresh().estimate_until == said
+
+
+def test_a_reminder_whose_case_somebody_holds_stays_its_clocks(chase, monkeypatch):
+    chase.frozen.shift(hours=80)
+
+    def held(*_):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rounds.making, "remind", held)
+        assert chase.tick() == 0
+    assert chase.pending().state == "planned"
+    assert chase.tick() == 1
+    assert len(chase.mails()) == 1
+
+
+def test_a_question_that_failed_to_be_asked_is_asked_by_the_next_tick(chase, monkeypatch):
+    chase.they_say("refused_no_violation")
+    asked = chase.pending()
+    assert asked.kind == "escalate"
+
+    def fails(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rounds.making, "ask_how_to_go_on", fails)
+        chase.tick()
+    assert chase.pending().state == "planned"
+    assert chase.tick() == 1
+    assert Task.objects.open().filter(kind="escalate").count() == 1
 
 
 def test_an_estimate_that_was_read_in_a_filed_answer_counts_for_a_month_at_most(chase):
