@@ -1,12 +1,18 @@
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.deadlines import end_of_day
 from core.forms import BaseForm
 from notices.states import Via
+
+
+def last_day(until: datetime) -> date:
+    """Return the last whole day before `until` where the reader is: what `end_of_day` was given."""
+    return timezone.localtime(until - timedelta(seconds=1)).date()
 
 
 class EstimateForm(BaseForm):

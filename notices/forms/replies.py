@@ -1,4 +1,3 @@
-from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.deadlines import end_of_day
 from core.forms import BaseForm
 from notices import answers
 from notices.answers import Answer
+from notices.forms.chasing import last_day
 from notices.models import Message
 from notices.replies import proposing
 from notices.states import Via
@@ -105,8 +106,16 @@ class FilingForm(BaseForm):
             "is_automatic": data["is_automatic"],
             "about": [UUID(pk) for pk in data["about"]],
             "details": {name: data[name] for name in ("ticket", "asked_for") if data[name]}
-            | _estimate(data["wait_until"]),
+            | self._estimate(),
         }
+
+    def _estimate(self) -> dict[str, str]:
+        """Return the end of the day in the reader's zone; "" where a day that was read is out."""
+        day = self.cleaned_data["wait_until"]
+        if day is None:
+            is_out = "wait_until" in self.data and self.initial["wait_until"] is not None
+            return {"estimate_until": ""} if is_out else {}
+        return {"estimate_until": end_of_day(day, timezone.get_current_timezone()).isoformat()}
 
 
 class MatchForm(BaseForm):
@@ -120,16 +129,7 @@ class MatchForm(BaseForm):
 def _read(message: Message) -> dict[str, Any]:
     """Return what the machine found, for the fields that a person would fill in."""
     until = proposing.wait_until_read(message)
-    day = timezone.localtime(until).date() if until else None
-    return {**proposing.details_read(message), "wait_until": day}
-
-
-def _estimate(day: date | None) -> dict[str, str]:
-    """Return the end of the day in the reader's zone: until then nobody is late."""
-    if day is None:
-        return {}
-    end = timezone.make_aware(datetime.combine(day, time(23, 59)))
-    return {"estimate_until": end.isoformat()}
+    return {**proposing.details_read(message), "wait_until": last_day(until) if until else None}
 
 
 def _links(message: Message) -> list[tuple[str, str]]:

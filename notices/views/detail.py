@@ -1,6 +1,6 @@
 """What was sent, to whom, what they said, what runs, and what can be done next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +8,6 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,7 +22,7 @@ from core.errors import RuleBroken
 from core.messages import offer_undo
 from notices import clocks, lifecycle, troubles
 from notices.desk import Desk
-from notices.forms.chasing import AnsweredForm, EstimateForm
+from notices.forms.chasing import AnsweredForm, EstimateForm, last_day
 from notices.models import Notice, Outcome
 from notices.reminding import showing
 from notices.replies.showing import Reply
@@ -131,10 +130,9 @@ def _what_happened(notice: Notice) -> dict[str, Any]:
 
 def _what_follows(notice: Notice, at: datetime) -> dict[str, Any]:
     until = notice.estimate_until
-    day = timezone.localtime(until - timedelta(seconds=1)).date() if until else None
     return {
         "follow": showing.follow_up(notice, at),
-        "estimate_form": EstimateForm(initial={"until": day}),
+        "estimate_form": EstimateForm(initial={"until": last_day(until) if until else None}),
         "answered_form": AnsweredForm(),
     }
 

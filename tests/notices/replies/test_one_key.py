@@ -1,6 +1,6 @@
 """W7: what the machine reads is proposed with its phrase; one key files it, one click a reply."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,9 @@ from notices import lifecycle, references
 from notices.models import Notice
 from tests import factories
 from tests.notices.replies.mails import fresh, receipt
+
+# When the day is over that a promise names.
+END_OF_DAY = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -57,8 +60,24 @@ def test_their_number_and_their_promise_stand_in_the_fields(client, desk, sent, 
     client.post(f"/replies/{message.pk}/file/", data)
     assert fresh(message).answer == "ticket_assigned"
     assert references.of(sent) == ["T-5"]
-    estimate = Notice.objects.get(pk=sent.pk).estimate_until
-    assert estimate is not None and estimate.date().isoformat() == "2026-11-24"
+    assert Notice.objects.get(pk=sent.pk).estimate_until == END_OF_DAY
+
+
+def test_a_promise_that_ends_with_a_day_is_accepted_as_it_was_read(client, desk, sent):
+    message = receipt(sent, reading={"estimate_until": END_OF_DAY.isoformat()})
+    client.force_login(desk.people.volunteer)
+    shown = client.get(f"/replies/{message.pk}/").content.decode()
+    assert 'name="wait_until" value="2026-11-24"' in shown
+    data = {"answer": "ack_auto", "wait_until": "2026-11-24"}
+    client.post(f"/replies/{message.pk}/file/", data)
+    assert Notice.objects.get(pk=sent.pk).estimate_until == END_OF_DAY
+
+
+def test_a_promise_that_a_person_took_out_of_its_field_holds_nothing_back(client, desk, sent):
+    message = receipt(sent, reading={"estimate_until": END_OF_DAY.isoformat()})
+    client.force_login(desk.people.volunteer)
+    client.post(f"/replies/{message.pk}/file/", {"answer": "ack_auto", "wait_until": ""})
+    assert Notice.objects.get(pk=sent.pk).estimate_until is None
 
 
 def test_one_number_files_a_receipt_and_the_others_ask_for_the_detail(page, attached):
