@@ -51,6 +51,9 @@ def understand_stored() -> int:
         if not waiting:
             break
         for mail_id in waiting:
+            # Judged by `at`, its lease would be over before a late one is begun.
+            if monotonic() >= ends:
+                break
             read += _one(mail_id, at)
     return read
 

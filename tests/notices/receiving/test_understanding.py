@@ -177,6 +177,21 @@ def test_a_bad_mail_does_not_keep_the_next_one_waiting(office, frozen, monkeypat
     assert (bad.state, bad.trouble, good.state) == ("stored", "error", "understood")
 
 
+def test_a_round_that_is_over_begins_no_other_mail(office, frozen, monkeypatch):
+    for n in range(4):
+        mails.stored(bytes(mails.mail(f"Mail {n}\n")), frozen.now)
+    seconds, begun = [0.0], []
+
+    def slow(mail_id, at):
+        begun.append(mail_id)
+        seconds[0] += 20
+
+    monkeypatch.setattr(understanding, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(understanding, "understand", slow)
+    understanding.understand_stored()
+    assert len(begun) == 2
+
+
 def test_reading_again_lets_a_mail_out_of_quarantine_once(office, frozen, people):
     mail = mails.stored(bytes(mails.mail()), frozen.now)
     ReceivedMail.objects.update(state="quarantined", attempts=3, trouble="died")
