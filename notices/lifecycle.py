@@ -42,22 +42,29 @@ def mark_sent(
     """
     with transaction.atomic():
         hold(notice)
-        if NoticeStatus.SENT in notice.MOVES[notice.status]:
-            notice.outcomes.update(sent_at=sent_at)
-            clocks.start(notice, sent_at)
-            _write_ledger(notice, sent_at)
-        _move(
-            notice,
-            NoticeStatus.SENT,
-            actor,
-            sent_at,
-            event="notice.sent",
-            params={**about(notice), "via": via},
-            sent_at=sent_at,
-            changed_at=sent_at,
-        )
-        planning.look_now(links_of(notice), sent_at)
-        plans.replan(notice, sent_at)
+        held_is_sent(notice, sent_at, actor, via=via)
+
+
+def held_is_sent(
+    notice: Notice, sent_at: datetime, actor: User | None = None, *, via: str = Via.MAIL
+) -> None:
+    """Do what `mark_sent` does, where case and notice are locked already and read since then."""
+    if NoticeStatus.SENT in notice.MOVES[notice.status]:
+        notice.outcomes.update(sent_at=sent_at)
+        clocks.start(notice, sent_at)
+        _write_ledger(notice, sent_at)
+    _move(
+        notice,
+        NoticeStatus.SENT,
+        actor,
+        sent_at,
+        event="notice.sent",
+        params={**about(notice), "via": via},
+        sent_at=sent_at,
+        changed_at=sent_at,
+    )
+    planning.look_now(links_of(notice), sent_at)
+    plans.replan_held(notice, sent_at)
 
 
 def confirm_submission(
@@ -177,9 +184,11 @@ def finish(notice: Notice, actor: User | None, at: datetime) -> None:
 def hold(notice: Notice) -> None:
     """Lock the case and the notice until the transaction ends, in this order.
 
-    Raises WrongState unless the notice stands as it was read.
+    From then on the notice has its case as it is now. Raises WrongState unless the notice stands
+    as it was read.
     """
-    Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
+    rows = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("advocate")
+    notice.case = rows.get(pk=notice.case_id)
     as_read = Notice.objects.select_for_update().filter(
         pk=notice.pk, status=notice.status, version=notice.version
     )

@@ -67,7 +67,7 @@ def sent_by_hand(notice: Notice, actor: User, at: datetime, *, sent_at: datetime
         reminder = _next(notice, picture, at)
         _made(reminder, written, actor, min(sent_at, at))
         plans.tell_sent(notice, actor, min(sent_at, at))
-        plans.replan(notice, at)
+        plans.replan_held(notice, at)
         record("reminder.sent", actor, notice, at=at, n=reminder.n)
     return reminder
 
@@ -82,7 +82,7 @@ def leave_out(notice: Notice, actor: User, at: datetime) -> None:
         reminder.state, reminder.dropped_at, reminder.dropped_by = ReminderState.DROPPED, at, actor
         reminder.save(update_fields=["state", "dropped_at", "dropped_by"])
         timeline.add(notice.case, "reminder.left_out", actor, at, subject=notice)
-        plans.replan(notice, at)
+        plans.replan_held(notice, at)
         record("reminder.left_out", actor, notice, at=at, n=reminder.n)
 
 
@@ -100,7 +100,7 @@ def take_back(notice: Notice, actor: User, at: datetime) -> None:
                 % {"code": notice.code}
             )
         plans.call_back(delivery, "", at)
-        reminder = plans.replan(notice, at)
+        reminder = plans.replan_held(notice, at)
         if reminder and reminder.kind == ReminderKind.CHASE and reminder.due_at <= at:
             Reminder.objects.filter(pk=reminder.pk).update(state=ReminderState.PROPOSED)
         record("reminder.taken_back", actor, notice, at=at)
@@ -126,7 +126,7 @@ def note_answered(notice: Notice, actor: User, at: datetime, *, via: str, text: 
             filed_at=at,
         )
         timeline.add(notice.case, "notice.answered", actor, at, subject=notice)
-        plans.replan(notice, at)
+        plans.replan_held(notice, at)
         record("notice.answered", actor, notice, at=at, via=via)
 
 
@@ -138,7 +138,7 @@ def ask_how_to_go_on(reminder: Reminder, at: datetime) -> bool:
         if row.update(state=ReminderState.MADE, made_at=at) != 1:
             return False
         telling.decide(notice, at)
-        plans.replan(notice, at)
+        plans.replan_held(notice, at)
         record("notice.decision_asked", None, notice, at=at, n=reminder.n)
     return True
 

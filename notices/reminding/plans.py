@@ -43,7 +43,20 @@ def replan(notice: Notice, at: datetime) -> Reminder | None:
     A reminder in the outbox that may not leave any more is called back, unless a worker has it.
     """
     with transaction.atomic():
-        return _plan(locked(notice), at)
+        return replan_held(locked(notice), at)
+
+
+def replan_held(notice: Notice, at: datetime) -> Reminder | None:
+    """Do what `replan` does with a notice that was read after it and its case were locked."""
+    call_back_unwanted(notice, at)
+    picture = knowing.picture(notice, at)
+    if _put_off_targets(notice, picture):
+        picture = knowing.picture(notice, at)
+    _note(notice, picture)
+    step = planning.next_step(picture.known)
+    telling.keep_in_line(notice, picture.known, step, at)
+    _drop_others(picture.reminders, step, at)
+    return _written_down(notice, picture.reminders, step, at) if step else None
 
 
 def links_changed(notice: Notice, at: datetime) -> None:
@@ -52,7 +65,7 @@ def links_changed(notice: Notice, at: datetime) -> None:
         notice = locked(notice)
         for delivery in _waiting(notice):
             call_back(delivery, "", at)
-        replan(notice, at)
+        replan_held(notice, at)
 
 
 def stop(notice: Notice, at: datetime) -> None:
@@ -72,7 +85,7 @@ def block(notice: Notice, at: datetime) -> None:
     with transaction.atomic():
         notice = locked(notice)
         if not _is_far_off(notice, at) or any(_waiting(notice)):
-            _plan(notice, at)
+            replan_held(notice, at)
 
 
 def after_filing(notice: Notice, message: Message, answer: Answer | None, at: datetime) -> None:
@@ -100,10 +113,11 @@ def set_estimate(notice: Notice, until: datetime | None, actor: User, at: dateti
         raise RuleBroken(_("This moment is over already. Until when do they ask us to wait?"))
     with transaction.atomic():
         notice = locked(notice)
-        Notice.objects.filter(pk=notice.pk).update(estimate_until=until)
+        notice.estimate_until = until
+        notice.save(update_fields=["estimate_until"])
         params = {"until": until.isoformat() if until else ""}
         timeline.add(notice.case, "notice.estimated", actor, at, subject=notice, params=params)
-        replan(notice, at)
+        replan_held(notice, at)
         record("notice.estimated", actor, notice, at=at, **params)
 
 
@@ -112,7 +126,7 @@ def has_left(delivery: Delivery, notice: Notice, sent_at: datetime, at: datetime
 
     Called where the mail is settled, under its locks.
     """
-    replan(notice, at)
+    replan_held(notice, at)
     if delivery.kind == DeliveryKind.REMINDER:
         tell_sent(notice, None, sent_at)
         record("reminder.sent", None, notice, at=at, delivery=delivery.pk)
@@ -169,18 +183,6 @@ def call_back(delivery: Delivery, sentence: str, at: datetime) -> None:
         update_fields=["delivery", "mime", "mime_sha256", "text", "state", "dropped_at", "made_at",
                        "made_by"]
     )  # fmt: skip
-
-
-def _plan(notice: Notice, at: datetime) -> Reminder | None:
-    call_back_unwanted(notice, at)
-    picture = knowing.picture(notice, at)
-    if _put_off_targets(notice, picture):
-        picture = knowing.picture(notice, at)
-    _note(notice, picture)
-    step = planning.next_step(picture.known)
-    telling.keep_in_line(notice, picture.known, step, at)
-    _drop_others(picture.reminders, step, at)
-    return _written_down(notice, picture.reminders, step, at) if step else None
 
 
 def _is_far_off(notice: Notice, at: datetime) -> bool:

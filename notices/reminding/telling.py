@@ -19,12 +19,13 @@ def keep_in_line(notice: Notice, known: Known, step: Step | None, at: datetime) 
 
     Before that it stands among the new replies, like every other one.
     """
+    over = [] if known.is_open else [TaskKind.ESCALATE]
     if step is not None and step.blocked_by == UNREAD and step.due_at <= at:
         _read_the_reply(notice, at)
     elif not known.has_unread:
-        strike(notice, at, TaskKind.REPLY_UNREAD)
-    if not known.is_open:
-        strike(notice, at, TaskKind.ESCALATE)
+        over.append(TaskKind.REPLY_UNREAD)
+    if over:
+        strike(notice, at, *over)
 
 
 def decide(notice: Notice, at: datetime) -> None:

@@ -69,7 +69,10 @@ def _send_all(connection: Connection) -> int:
                 break
             faults.point("after_claim")
             try:
-                sent += _hand_over(connection, claim)
+                has_left = _hand_over(connection, claim)
+                if has_left and not sent:
+                    telling.server_works(clock.due_now())
+                sent += has_left
             except _ServerTrouble:
                 break
             except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting

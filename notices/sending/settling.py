@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from audit.chain import record
-from cases.models import Case
 from core import faults
 from notices import lifecycle
 from notices.models import Delivery, DeliveryAttempt, Notice
@@ -35,7 +34,6 @@ def accepted(claim: Claim, reply: Reply, at: datetime) -> None:
         log(delivery, at, "dot", reply.code, reply.text)
         if delivery.state != DeliveryState.SENT:
             settle(delivery, notice, at)
-        telling.server_works(at)
         faults.point("before_commit")
 
 
@@ -101,12 +99,7 @@ def lease_expired(delivery_id: UUID, at: datetime) -> None:
 
 def locked(delivery_id: UUID) -> tuple[Notice, Delivery]:
     """Return notice and delivery as they are now, locked after their case."""
-    ids = Delivery.objects.values_list("notice__case_id", "notice_id").get(pk=delivery_id)
-    Case.objects.select_for_update(no_key=True).get(pk=ids[0])
-    rows = Notice.objects.select_for_update(of=("self",)).select_related(
-        "case__advocate", "platform", "channel"
-    )
-    notice = rows.get(pk=ids[1])
+    notice = plans.locked(Notice.objects.only("case_id").get(deliveries=delivery_id))
     return notice, Delivery.objects.select_for_update().get(pk=delivery_id)
 
 
@@ -129,7 +122,7 @@ def settle(delivery: Delivery, notice: Notice, at: datetime) -> None:
         plans.has_left(delivery, notice, sent_at, at)
         return
     if notice.status == NoticeStatus.APPROVED:
-        lifecycle.mark_sent(notice, sent_at)
+        lifecycle.held_is_sent(notice, sent_at)
     elif notice.sent_at is None:
         telling.left_late(notice, at)
         record("delivery.left_late", None, notice, at=at, delivery=delivery.pk)
