@@ -10,7 +10,8 @@ from core.errors import RuleBroken
 from notices.drafting.letter import Letter
 
 LONGEST = 150_000
-RECYCLE_AFTER = 50
+# A start costs as much as ten letters; the child's memory is the same after three hundred.
+RECYCLE_AFTER = 500
 PATIENCE = 40.0
 
 PROGRAM = Path(__file__).resolve().parent / "press.py"

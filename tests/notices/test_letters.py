@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email import policy
 
 import pytest
+from django.template.loader import render_to_string
 
 from core.errors import RuleBroken
 from notices import letters
@@ -135,6 +136,25 @@ def test_the_same_letter_is_the_same_bytes_in_another_child():
     first = letters.render_pdf(letter)
     pdf._press.stop()
     assert letters.render_pdf(letter) == first
+
+
+def html_of(ground_id):
+    return render_to_string("letters/notice.html", {"letter": compose(facts(ground_id))})
+
+
+def test_parts_made_once_make_the_same_file(monkeypatch):
+    html = html_of("us-dmca-512c")
+    one = press.Press()
+    settled = one.pdf(html)
+    monkeypatch.setattr(press, "settle", None)
+    assert one.pdf(html) == settled
+
+
+def test_the_letters_own_style_is_the_only_one(monkeypatch):
+    asked = []
+    monkeypatch.setattr(press.Letter, "_ua_stylesheets", lambda _, forms: asked.append(forms) or [])
+    press.Press().pdf(html_of("us-tida-s3"))
+    assert asked
 
 
 def test_a_missing_part_is_printed_as_such():
@@ -304,7 +324,7 @@ def test_a_child_that_died_is_replaced():
     assert letters.render_pdf(compose(facts())).startswith(b"%PDF")
 
 
-def test_a_child_is_recycled_after_fifty_letters(monkeypatch):
+def test_a_child_is_recycled_after_so_many_letters(monkeypatch):
     letters.render_pdf(compose(facts()))
     first = pdf._press.pid
     monkeypatch.setattr(pdf._press, "_answered", pdf.RECYCLE_AFTER - 1)
