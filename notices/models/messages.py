@@ -116,6 +116,14 @@ class Message(SealedModel):
     def shared_key(self) -> uuid.UUID | None:
         return self.notice.ensure_key() if self.notice else None
 
+    def as_read(self) -> MessageQuerySet:
+        """Return this row while nobody has filed, moved, sealed or put it aside since it was read.
+
+        Whoever changes it changes these rows, and did so if there was one.
+        """
+        names = ("key_id", "notice_id", "guess_id", "filed_at", "set_aside_at")
+        return Message.objects.filter(pk=self.pk, **{name: getattr(self, name) for name in names})
+
     @property
     def came_after_closing(self) -> bool:
         """Tell whether the notice was over when this came: it is taken all the same, and said."""

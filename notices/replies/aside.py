@@ -17,7 +17,7 @@ def set_aside(message: Message, actor: User, at: datetime) -> None:
     with transaction.atomic():
         if message.notice is not None:
             plans.locked(message.notice)
-        waiting = Message.objects.filter(pk=message.pk, filed_at=None, set_aside_at=None)
+        waiting = message.as_read().filter(filed_at=None, set_aside_at=None)
         if waiting.update(set_aside_at=at, set_aside_by=actor) != 1:
             raise WrongState(_("Somebody else filed this reply or set it aside a moment ago."))
         message.set_aside_at, message.set_aside_by = at, actor
@@ -31,9 +31,8 @@ def bring_back(message: Message, actor: User, at: datetime) -> None:
     with transaction.atomic():
         if message.notice is not None:
             plans.locked(message.notice)
-        aside = Message.objects.filter(pk=message.pk, set_aside_at=message.set_aside_at)
-        gone = message.set_aside_at is None
-        if gone or aside.update(set_aside_at=None, set_aside_by=None) != 1:
+        aside = message.as_read().exclude(set_aside_at=None)
+        if aside.update(set_aside_at=None, set_aside_by=None) != 1:
             raise WrongState(_("Somebody else brought this reply back a moment ago."))
         message.set_aside_at, message.set_aside_by = None, None
         if message.notice is not None:

@@ -25,9 +25,9 @@ def match(message: Message, notice: Notice, actor: User, at: datetime) -> None:
     refuse_before_sending(notice, message.received_at)
     with transaction.atomic():
         _hold(notice)
-        waiting = Message.objects.filter(pk=message.pk, notice=None, set_aside_at=None)
+        waiting = message.as_read().filter(notice=None, set_aside_at=None)
         if waiting.update(notice=notice, matched_at=at, matched_by_machine=False) != 1:
-            raise WrongState(_("Somebody else matched this reply a moment ago."))
+            raise WrongState(_("Somebody else decided about this reply a moment ago."))
         message.notice, message.matched_at, message.matched_by_machine = notice, at, False
         own = _seal_with(message, notice.ensure_key())
         transaction.on_commit(lambda: _destroy(own), robust=True)
@@ -89,7 +89,7 @@ def detach(message: Message, actor: User, at: datetime) -> None:
     own_key = keystore.create()
     with transaction.atomic():
         _hold(notice)
-        as_seen = Message.objects.filter(pk=message.pk, notice=notice, filed_at=None)
+        as_seen = message.as_read().filter(filed_at=None)
         changes: dict[str, Any] = {"matched_at": None, "matched_by_machine": False}
         if message.matched_by_machine:
             changes |= {"guess": None, "confidence": None, "reasons": []}
@@ -132,7 +132,7 @@ def _replace_guess(
     confidence: float | None,
     reasons: list[str],
 ) -> None:
-    as_seen = Message.objects.filter(pk=message.pk, notice=None, guess=old)
+    as_seen = message.as_read().filter(notice=None, guess=old)
     if as_seen.update(guess=new, confidence=confidence, reasons=reasons) != 1:
         raise WrongState(_("Somebody else decided about this reply a moment ago."))
     message.guess, message.confidence, message.reasons = new, confidence, reasons

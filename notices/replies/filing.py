@@ -50,9 +50,7 @@ def file(
     refuse_before_sending(notice, message.received_at)
     with transaction.atomic():
         Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
-        open_ = Message.objects.filter(
-            pk=message.pk, notice=notice, filed_at=None, set_aside_at=None
-        )
+        open_ = message.as_read().filter(filed_at=None, set_aside_at=None)
         changes = {
             "answer": code,
             "is_automatic": is_automatic or known.family == "auto_receipt",
@@ -85,10 +83,11 @@ def unfile(message: Message, actor: User, at: datetime) -> None:
     with transaction.atomic():
         if message.notice is not None:
             Case.objects.select_for_update(no_key=True).get(pk=message.notice.case_id)
-        filed = Message.objects.filter(pk=message.pk, filed_at=message.filed_at)
-        if filed.update(answer="", filed_at=None, filed_by=None, is_automatic=False, about=[]) != 1:
+        undone = {"answer": "", "filed_at": None, "filed_by": None, "is_automatic": False}
+        if message.as_read().update(about=[], **undone) != 1:
             raise WrongState(_("Somebody else changed this reply a moment ago."))
         bouncing.take_back(message, actor, at)
+        references.unlearn(message)
         message.answer, message.filed_at = "", None
         Task.objects.open().filter(subject_id=message.pk).update(done_at=at, done_by=actor)
         if message.notice is not None:

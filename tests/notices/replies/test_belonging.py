@@ -71,6 +71,25 @@ def test_turning_down_what_somebody_else_accepted_changes_nothing(desk, sent, gu
     assert fresh(guessed).notice == sent
 
 
+def test_what_somebody_turned_down_a_moment_ago_is_not_accepted(desk, guessed, frozen):
+    copy = fresh(guessed)
+    replies.reject_guess(guessed, desk.people.coordinator, frozen.now)
+    with pytest.raises(WrongState):
+        replies.accept_guess(copy, desk.people.coordinator, frozen.now)
+    assert fresh(guessed).notice is None
+
+
+def test_a_reply_that_was_matched_and_let_go_meanwhile_can_still_be_read(
+    desk, sent, guessed, frozen
+):
+    copy = fresh(guessed)
+    replies.accept_guess(guessed, desk.people.coordinator, frozen.now)
+    replies.detach(guessed, desk.people.coordinator, frozen.now)
+    with pytest.raises(WrongState):
+        replies.reject_guess(copy, desk.people.coordinator, frozen.now)
+    assert fresh(guessed).reading == guessed.reading
+
+
 def test_what_was_attached_by_itself_says_so_and_is_undone(client, desk, sent, attached):
     client.force_login(desk.people.coordinator)
     url = f"/replies/{attached.pk}/"
@@ -89,6 +108,16 @@ def test_a_number_learnt_from_a_mail_goes_with_it(desk, sent, attached, frozen):
     references.note(sent, "T-77", frozen.now, attached)
     replies.detach(attached, desk.people.coordinator, frozen.now)
     assert not Reference.objects.exists()
+
+
+def test_a_number_that_was_typed_wrongly_goes_with_the_filing(desk, sent, frozen):
+    message = factories.reply(sent, reading={"tickets": ["T-1"]})
+    references.learn(message, frozen.now)
+    by = desk.people.coordinator
+    replies.file(message, "ticket_assigned", by, frozen.now, details={"ticket": "wrong 7"})
+    assert references.of(sent) == ["T-1", "wrong 7"]
+    replies.unfile(message, by, frozen.now)
+    assert references.of(sent) == ["T-1"]
 
 
 def test_a_persons_match_is_undone_for_ten_minutes_and_then_stands(desk, guessed, frozen):

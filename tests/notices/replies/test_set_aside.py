@@ -37,6 +37,16 @@ def test_what_somebody_filed_meanwhile_is_not_set_aside_and_the_other_way(desk, 
     assert fresh(attached).answer == ""
 
 
+def test_what_somebody_matched_meanwhile_is_not_set_aside_behind_the_back_of_its_notice(
+    desk, sent, guessed, frozen
+):
+    copy = fresh(guessed)
+    replies.accept_guess(guessed, desk.people.volunteer, frozen.now)
+    with pytest.raises(WrongState):
+        replies.set_aside(copy, desk.people.volunteer, frozen.now)
+    assert fresh(guessed).set_aside_at is None
+
+
 def test_twice_is_said(desk, attached, frozen):
     copy = fresh(attached)
     replies.set_aside(attached, desk.people.volunteer, frozen.now)
