@@ -20,7 +20,8 @@ from core.paging import KeysetPage
 def profile(request: StaffRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # What she changed and no more: somebody may be closing her seat at this moment.
+        form.instance.save(update_fields=form.changed_data)
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form})

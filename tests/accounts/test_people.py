@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.core import mail
+from django.forms import model_to_dict
 from django.urls import reverse
 
+from accounts.forms import ProfileForm
 from accounts.models import Invitation, Organisation, User
 from accounts.roles import Role
 from audit.models import AuditEntry
@@ -137,3 +139,17 @@ def test_a_password_around_the_organisations_name_is_refused(client, admin):
     path = re.search(r"/invitation/[\w-]+/", invite(client).content.decode()).group()
     answer = client.post(path, {"name": "V", "password": "harbour-2026"})
     assert "organisation&#x27;s name" in answer.content.decode()
+
+
+def test_saving_a_profile_opens_no_seat_that_was_closed_meanwhile(client, people, monkeypatch):
+    def closed_meanwhile(form):
+        User.objects.filter(pk=people.volunteer.pk).update(is_active=False)
+        return is_valid(form)
+
+    is_valid = ProfileForm.is_valid
+    monkeypatch.setattr(ProfileForm, "is_valid", closed_meanwhile)
+    client.force_login(people.volunteer)
+    data = {**model_to_dict(people.volunteer), "name": "Vera V."}
+    client.post(reverse("accounts:profile"), data)
+    after = User.objects.get(pk=people.volunteer.pk)
+    assert (after.name, after.is_active) == ("Vera V.", False)
