@@ -1,7 +1,7 @@
 """The organisation, its teams and its people."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,10 @@ class Organisation(SealedModel):
 
     def local_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    def day_at(self, at: datetime) -> date:
+        """Return the day that the office has at this moment: mandates and channels go by it."""
+        return at.astimezone(self.local_zone()).date()
 
 
 class Team(models.Model):

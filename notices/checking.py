@@ -79,7 +79,8 @@ def closed_sentence(case: Case) -> str:
 def refuse_without_yes(notice: Notice, at: datetime) -> None:
     """Raise RuleBroken when the person said no to writing to platforms."""
     held = list(notice.case.mandates.all())
-    if mandates.answer(held, Purpose.WRITE, at.date()) == "no":
+    organisation = Organisation.current() or Organisation()
+    if mandates.answer(held, Purpose.WRITE, organisation.day_at(at)) == "no":
         raise RuleBroken(
             _("The person said no to writing to platforms. Ask again before anything is sent.")
         )

@@ -62,7 +62,7 @@ def of_notice(notice: Notice, at: datetime) -> Facts:
 def of_reminder(notice: Notice, at: datetime) -> Facts:
     """Return what a reminder repeats of its notice: no link, nothing of her, no other channel."""
     organisation = Organisation.current() or NO_ORGANISATION
-    day = at.astimezone(organisation.local_zone()).date()
+    day = organisation.day_at(at)
     channel = channel_facts(notice.channel) if notice.channel else None
     platform = platform_itself(notice.platform)
     return replace(

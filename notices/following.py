@@ -93,7 +93,7 @@ def _lost_its_mandate(notice: Notice, at: datetime) -> bool:
     """Tell whether nothing that she agreed to covers this notice any longer."""
     case = Case.objects.get(pk=notice.case_id)
     organisation = Organisation.current() or Organisation()
-    day = at.astimezone(organisation.local_zone()).date()
+    day = organisation.day_at(at)
     facts = of_place(case, notice.platform, notice.ground, None, organisation, day)
     return facts.acting_mandate is None
 

@@ -161,7 +161,7 @@ def _platforms(ids: set[UUID]) -> list[Platform]:
 
 def _row(case: Case, platform: Platform, links: list[Link], at: datetime, wanted: str) -> Row:
     organisation = Organisation.current() or Organisation()
-    day = at.astimezone(organisation.local_zone()).date()
+    day = organisation.day_at(at)
     facts = of_place(case, platform, ANY_GROUND, None, organisation, day)
     facts = replace(facts, links=tuple(link_facts(links)))
     offers = checking.offers(facts, speeds_of(platform.key, at))
@@ -234,7 +234,8 @@ def _limit(channel: Channel) -> int:
 
 def _warning(case: Case, at: datetime) -> str:
     held = list(case.mandates.all())
-    said = mandates.answer(held, Purpose.WRITE, at.date())
+    organisation = Organisation.current() or Organisation()
+    said = mandates.answer(held, Purpose.WRITE, organisation.day_at(at))
     if said == "no":
         return _("The person said no to writing to platforms. Nothing will be approved.")
     if not said:

@@ -25,7 +25,7 @@ ELSEWHERE = frozenset({"right_channel", "mark_channel_broken"})
 def ways_of(notice: Notice, at: datetime) -> list[Way]:
     """Return the channels of this platform for this ground that are open to us, the best first."""
     organisation = Organisation.current() or Organisation()
-    day = at.astimezone(organisation.local_zone()).date()
+    day = organisation.day_at(at)
     served = set(law.ground(notice.ground).served_as)
     channels = notice.platform.channels.filter(retired=False, audience__in=OPEN_AUDIENCES)
     ways = [Way(channel, day) for channel in channels.prefetch_related("edits", "troubles")]

@@ -223,7 +223,7 @@ def _may_write(notice: Notice, at: datetime) -> bool:
     if approval is None:
         return False
     organisation = Organisation.current() or Organisation()
-    day = at.astimezone(organisation.local_zone()).date()
+    day = organisation.day_at(at)
     if mandates.answer(held, Purpose.WRITE, day) == "no":
         return False
     named = next((one for one in held if one.pk == approval.mandate_id), None)

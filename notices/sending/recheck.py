@@ -77,7 +77,7 @@ def _case(notice: Notice) -> str:
 
 
 def _mandate(approval: Approval, notice: Notice, organisation: Organisation, at: datetime) -> str:
-    day = at.astimezone(organisation.local_zone()).date()
+    day = organisation.day_at(at)
     named = Mandate.objects.filter(pk=approval.mandate_id).first() if approval.mandate_id else None
     stands = approval.mandate_id is None or (named and mandates.is_live(named, day))
     if stands and facts.has_needed_mandate(notice, organisation, day):

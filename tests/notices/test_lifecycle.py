@@ -1,13 +1,13 @@
 """How a notice leaves, ends, and follows what happens to its case and links."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from cases import checks, signals
 from cases.models import Case, Check, TimelineEvent
 from core.errors import RuleBroken, WrongState
-from notices import clocks, lifecycle
+from notices import checking, clocks, lifecycle
 from notices.drafting import compose
 from notices.facts import of_notice
 from notices.models import Approval, Delivery, Outcome
@@ -270,3 +270,12 @@ def test_the_case_page_lists_its_notices(desk, client):
     notice = desk.sent()
     client.force_login(desk.people.advocate)
     assert notice.code in client.get(f"/cases/{desk.case.code}/").content.decode()
+
+
+def test_a_no_counts_from_the_midnight_of_the_office(desk, frozen):
+    frozen.move_to(datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
+    notice = desk.approved()
+    day = date(2026, 11, 22)
+    factories.mandate(desk.case, purposes=[], refused=["write"], given_on=day)
+    with pytest.raises(RuleBroken, match="said no"):
+        checking.refuse_without_yes(notice, frozen.now)
