@@ -20,7 +20,6 @@ class LinkState(TextChoices):
     UNCLEAR = "unclear", _("Can't tell")
 
 
-NEEDS_ATTENTION = frozenset({LinkState.TO_DO, LinkState.ONLINE, LinkState.BACK, LinkState.UNCLEAR})
 _SEEN = {
     CheckResult.GONE: LinkState.GONE,
     CheckResult.LOOKS_GONE: LinkState.LOOKS_GONE,

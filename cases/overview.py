@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from cases import background, contact, mandates, sentences, standing, tasklist
-from cases.link_states import LinkState
 from cases.models import Case, Draft, Link, TimelineEvent
 from cases.standing import Missing
 from cases.states import EventShape, Purpose
@@ -114,10 +113,6 @@ def shared_indexes(case: Case, indexes: Any) -> set[str]:
     return set(found.values_list("canonical_index", flat=True).distinct())
 
 
-def needs_attention(state: LinkState) -> bool:
-    return state in standing.ATTENTION
-
-
 def _events(case: Case, show: str) -> QuerySet[TimelineEvent]:
     shapes = CHIPS.get(show, CHIPS[""])[1]
     return case.events.filter(shape__in=shapes) if shapes else case.events.all()
@@ -126,7 +121,3 @@ def _events(case: Case, show: str) -> QuerySet[TimelineEvent]:
 def _unread_lines(case: Case, user: User) -> Draft | None:
     mine = Draft.objects.visible_to(user).open().filter(form="paste", subject_code=case.code)
     return mine.order_by("-saved_at").first()
-
-
-def waiting_for_person() -> Q:
-    return Q(tasks__done_at=None, tasks__kind__in=contact.WAITING)

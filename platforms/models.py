@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -338,6 +338,3 @@ class CatalogueVersion(models.Model):
     @classmethod
     def newest(cls) -> "CatalogueVersion | None":
         return cls.objects.order_by("-loaded_at").first()
-
-    def is_older_than(self, at: datetime) -> bool:
-        return self.loaded_at < at

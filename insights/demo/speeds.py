@@ -12,7 +12,6 @@ from random import Random
 from statistics import NormalDist
 
 NORMAL = NormalDist()
-LOOK_EVERY_HOURS = 6.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,6 @@ class Ground:
         begun = self.in_force_from is None or self.in_force_from <= on_day
         return self.status == "in_force" and begun
 
-    def needs_review(self, on_day: date) -> bool:
-        return self.review_after is not None and self.review_after <= on_day
-
     def element(self, key: str) -> Element | None:
         return next((element for element in self.elements if element.key == key), None)
 

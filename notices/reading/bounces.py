@@ -15,7 +15,6 @@ LONGEST_DIAGNOSTIC = 500
 LONGEST_SCANNED = 16_000
 LONGEST_SCANNED_LINE = 300
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.-])([45]\d\d)(?![\d.-])")
 _MAILERS = frozenset({"mailerdaemon", "postmaster", "maildaemon", "mailsystem", "maildelivery"})
 _NO_ADDRESS = (
     "user unknown", "unknown user", "no such user", "no such address", "no such recipient",

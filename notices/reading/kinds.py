@@ -16,7 +16,6 @@ from .words import Sentence, sentences
 
 OTHER = "other"
 RECEIPT = "automatic_receipt"
-FAMILY_OF_KIND = {RECEIPT: "auto_receipt"}
 LONGEST_TEXT = 12_000
 MOST_SENTENCES = 150
 # What says less than "gone" may stand beside "it stays online": that is its point.

@@ -1,16 +1,12 @@
 """Which notice is meant by what somebody types: its code, its case's code, or their number."""
 
-import re
-
 from django.db.models import Q
 
 from accounts.models import User
-from core import codes
 from notices import references
 from notices.models import Notice
 
 MANY = 10
-NOTICE_CODE = re.compile(rf"{codes.CASE_CODE.pattern}-\d{{1,4}}")
 
 
 def notices_for(user: User, typed: str) -> list[Notice]:
@@ -24,8 +20,3 @@ def notices_for(user: User, typed: str) -> list[Notice]:
         return found
     known = [notice.pk for notice in references.notices_with([words])]
     return list(sent.filter(pk__in=known).order_by("-sent_at")[:MANY])
-
-
-def codes_in(text: str) -> list[str]:
-    """Return the codes of notices that stand in a text, each once, in their order."""
-    return list(dict.fromkeys(NOTICE_CODE.findall(text[:200_000].upper())))
