@@ -148,8 +148,9 @@ def test_saving_a_profile_opens_no_seat_that_was_closed_meanwhile(client, people
 
     is_valid = ProfileForm.is_valid
     monkeypatch.setattr(ProfileForm, "is_valid", closed_meanwhile)
+    factories.organisation()
     client.force_login(people.volunteer)
-    data = {**model_to_dict(people.volunteer), "name": "Vera V."}
-    client.post(reverse("accounts:profile"), data)
+    wanted = model_to_dict(people.volunteer, ProfileForm.Meta.fields) | {"name": "Vera V."}
+    client.post(reverse("accounts:profile"), wanted)
     after = User.objects.get(pk=people.volunteer.pk)
     assert (after.name, after.is_active) == ("Vera V.", False)

@@ -115,7 +115,7 @@ def test_a_number_that_was_typed_wrongly_goes_with_the_filing(desk, sent, frozen
     references.learn(message, frozen.now)
     by = desk.people.coordinator
     replies.file(message, "ticket_assigned", by, frozen.now, details={"ticket": "wrong 7"})
-    assert references.of(sent) == ["T-1", "wrong 7"]
+    assert set(references.of(sent)) == {"T-1", "wrong 7"}
     replies.unfile(message, by, frozen.now)
     assert references.of(sent) == ["T-1"]
 
