@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import celeryd_init, setup_logging
+from celery.signals import celeryd_init, setup_logging, worker_ready
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
@@ -136,6 +136,13 @@ app.autodiscover_tasks()
 def _be_patient(conf: Any, **_: Any) -> None:
     if settings.REDIS_URL:
         conf.broker_transport_options = {**conf.broker_transport_options, **WORKER_PATIENCE}
+
+
+@worker_ready.connect
+def _look_at_once(**_: Any) -> None:
+    """Ask for every tick as soon as a worker is up: one that died took the last ones with it."""
+    for row in BEAT_TABLE.values():
+        app.tasks[row["task"]].apply_async(**row["options"])
 
 
 @setup_logging.connect

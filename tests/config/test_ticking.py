@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from celery.beat import ScheduleEntry
+from celery.signals import worker_ready
 from kombu.exceptions import OperationalError
 
-from config.celery import app
+from config import heartbeats
+from config.celery import BEAT_TABLE, Nudge, app
 from config.ticking import Ticker
 
 
@@ -45,3 +47,17 @@ def test_without_a_broker_beat_does_the_tick_itself(monkeypatch, done, trouble):
     publishing(monkeypatch, trouble)
     assert tick() is None
     assert done == ["notices.tasks.send_due"]
+
+
+def test_a_worker_that_comes_up_looks_for_everything_at_once(monkeypatch):
+    app.loader.import_default_modules()
+    asked: list[str] = []
+
+    def note(task: Any, **options: Any) -> None:
+        assert options["expires"] < 60
+        asked.append(task.name)
+
+    monkeypatch.setattr(Nudge, "apply_async", note)
+    monkeypatch.setattr(heartbeats, "_alive", lambda name: None)
+    worker_ready.send(sender=None)
+    assert asked == [row["task"] for row in BEAT_TABLE.values()]

@@ -125,7 +125,7 @@ class Estate:
     def environ(self) -> dict[str, str]:
         return clean_environ(
             DJANGO_SETTINGS_MODULE="tests.settings",
-            PYTHONPATH=str(ROOT),
+            PYTHONPATH=f"{ROOT}:{ROOT / 'bin'}",
             PYTHONUNBUFFERED="1",
             VAR_DIR=str(self.folder),
             SITE_URL=f"http://localhost:{self.web_port}",
