@@ -13,7 +13,7 @@ from config import outage
 from core import clock
 from insights.health import facts, signs
 
-AGED = frozenset({"beat", "workers", "mailbox"})
+AGED = frozenset({"beat", "workers", "mailbox", "door"})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

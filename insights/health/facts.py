@@ -11,8 +11,8 @@ from django.db.models import Count, Min, Q
 from accounts.models import Organisation
 from cases.models import Link
 from core import clock
-from insights.health import broker, fetches_mail
-from insights.health.heartbeats import BEAT
+from insights.health import broker, fetches_mail, has_door
+from insights.health.heartbeats import BEAT, DOOR
 from insights.models import Heartbeat
 from notices.delivery import numbers
 from notices.models import Delivery, ReceivedMail
@@ -54,6 +54,8 @@ class Facts:
     unconfirmed_since: datetime | None = None
     post_due_at: datetime | None = None
     fetches_mail: bool = False
+    has_door: bool = False
+    door_at: datetime | None = None
     quarantined: int = 0
     quarantined_since: datetime | None = None
     checker_on: bool = False
@@ -65,17 +67,20 @@ class Facts:
 def gather(at: datetime) -> Facts:
     organisation = Organisation.current()
     beats = {row.job: row for row in Heartbeat.objects.all()}
-    signs = [row.began_at for row in beats.values() if row.job != BEAT and row.began_at]
+    began = {job: row.began_at for job, row in beats.items()}
+    signs = [at for job, at in began.items() if job not in {BEAT, DOOR} and at]
     return Facts(
         at=at,
         since=organisation.set_up_at if organisation else at,
         jobs=_jobs(beats),
-        beat_at=beats[BEAT].began_at if BEAT in beats else None,
+        beat_at=began.get(BEAT),
         work_at=max(signs, default=None),
         broker_answers=broker.answers(),
         stopped_at=organisation.sending_stopped_at if organisation else None,
         checker_on=bool(organisation and organisation.checker_on),
         fetches_mail=fetches_mail(),
+        has_door=has_door(began.get(DOOR)),
+        door_at=began.get(DOOR),
         look_due_at=Link.objects.aggregate(first=Min("next_check_at"))["first"],
         clock_ahead=clock.now() - clock.due_now(),
         **_outgoing(),

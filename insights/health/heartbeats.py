@@ -14,8 +14,9 @@ from core import clock
 from insights.models import Heartbeat
 
 logger = logging.getLogger(__name__)
-# Not jobs of the beat table: that beat published something, and that a worker came up.
-BEAT, WORKER = "beat", "worker"
+# Not jobs of the beat table: that beat published something, that a worker came up, and that the
+# door for mail is open.
+BEAT, WORKER, DOOR = "beat", "worker", "door"
 # Nudges may call a job many times a second; its row is written no more often than this.
 APART = timedelta(seconds=5)
 

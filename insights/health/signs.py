@@ -175,6 +175,22 @@ def _mailbox(facts: Facts) -> Iterator[Sign]:
     )  # fmt: skip
 
 
+def _door(facts: Facts) -> Iterator[Sign]:
+    """Say when our own door for mail was last open, where there is one."""
+    if not facts.has_door:
+        return
+    title = _("The door for mail")
+    last = facts.door_at or facts.since
+    if facts.at - last <= PATIENCE:
+        yield Sign("door", title, since=facts.door_at, says=_("It is open."))
+        return
+    yield Sign(
+        "door", title, "trouble", "closed", last,
+        _("No mail can come in. Answers wait at the mail server that would bring them."),
+        _("Start the mail process again, and look why it ended."),
+    )  # fmt: skip
+
+
 def _quarantine(facts: Facts) -> Iterator[Sign]:
     title = _("Mail that could not be read")
     if facts.quarantined == 0:
@@ -223,6 +239,7 @@ _READERS: tuple[Callable[[Facts], Iterator[Sign]], ...] = (
     _sending,
     _unconfirmed,
     _receiving,
+    _door,
     _mailbox,
     _quarantine,
     _beat,

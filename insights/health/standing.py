@@ -8,8 +8,8 @@ from django.db.models import Exists, F, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
-from insights.health import POLL, fetches_mail
-from insights.health.heartbeats import BEAT
+from insights.health import POLL, fetches_mail, has_door
+from insights.health.heartbeats import BEAT, DOOR
 from insights.models import Heartbeat
 from notices.delivery import overdue
 from notices.models import ReceivedMail
@@ -34,6 +34,7 @@ def standing(at: datetime) -> Standing:
         post_waits=Exists(unread(at)),
         polled_at=_moment(Coalesce("ended_at", "known_at"), job=POLL),
         beat_at=_moment(F("began_at"), job=BEAT),
+        door_at=_moment(F("began_at"), job=DOOR),
         work_at=Subquery(_last_sign_of_workers()),
     ).first()
     return _standing(found, at) if found else Standing()
@@ -47,10 +48,11 @@ def unread(at: datetime) -> Any:
 def _standing(found: Any, at: datetime) -> Standing:
     limit = at - PATIENCE
     silent_since = min(found.beat_at or found.set_up_at, found.work_at or found.set_up_at)
-    polled_at = found.polled_at or found.set_up_at
+    ways = [found.polled_at or found.set_up_at] if fetches_mail() else []
+    ways += [found.door_at or found.set_up_at] if has_door(found.door_at) else []
     return Standing(
         sending_is_delayed=found.mail_waits and found.sending_stopped_at is None,
-        receiving_is_delayed=found.post_waits or (fetches_mail() and polled_at < limit),
+        receiving_is_delayed=found.post_waits or any(last < limit for last in ways),
         silent_since=silent_since if silent_since < limit else None,
     )
 
@@ -60,5 +62,7 @@ def _moment(read: Any, job: str) -> Subquery:
 
 
 def _last_sign_of_workers() -> Any:
-    signs = Heartbeat.objects.exclude(job=BEAT).order_by(F("began_at").desc(nulls_last=True))
+    signs = Heartbeat.objects.exclude(job__in=[BEAT, DOOR]).order_by(
+        F("began_at").desc(nulls_last=True)
+    )
     return signs.values("began_at")[:1]

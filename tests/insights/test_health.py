@@ -57,6 +57,8 @@ def test_when_all_runs_nothing_is_trouble():
         ("sending", {"mail_due_at": NOON - 3 * MINUTE}),
         ("receiving", {"post_due_at": NOON - 3 * MINUTE}),
         ("mailbox", {"fetches_mail": True}),
+        ("door", {"has_door": True}),
+        ("door", {"has_door": True, "door_at": NOON - 3 * MINUTE}),
         ("checker", {"checker_on": True, "look_due_at": NOON - 180 * MINUTE}),
         ("clocks", {"clock_ahead": timedelta(seconds=9)}),
         ("clocks", {"clock_ahead": timedelta(seconds=-9)}),
@@ -79,6 +81,7 @@ def test_what_stands_still_is_trouble_and_says_what_to_do(key, values):
         ("sending", {"mail_due_at": NOON + MINUTE}),
         ("unconfirmed", {"unconfirmed": 1, "unconfirmed_since": NOON - MINUTE}),
         ("mailbox", {"fetches_mail": True, "jobs": [Job("m", POLL, MINUTE, NOON, NOON)]}),
+        ("door", {"has_door": True, "door_at": NOON - MINUTE}),
         ("mailbox", {"fetches_mail": True, "jobs": [Job("m", POLL, MINUTE, known_at=NOON)]}),
         ("checker", {"checker_on": True, "look_due_at": NOON - MINUTE}),
         ("clocks", {"clock_ahead": timedelta(seconds=2)}),
@@ -113,7 +116,7 @@ def test_jobs_that_have_not_run_yet_say_so_for_a_moment():
 def alive(db, frozen):
     """An organisation of some age whose beat and workers ran a moment ago."""
     factories.organisation(set_up_at=frozen.now - timedelta(days=9))
-    for job in ("beat", *(row["task"] for row in BEAT_TABLE.values())):
+    for job in ("beat", "door", *(row["task"] for row in BEAT_TABLE.values())):
         Heartbeat.objects.create(job=job, began_at=frozen.now, ended_at=frozen.now)
 
 
@@ -167,9 +170,40 @@ def test_a_mailbox_that_cannot_be_fetched_is_told(alive, frozen, settings):
     at = frozen.shift(minutes=3)
     Heartbeat.objects.exclude(job=POLL).update(began_at=at, ended_at=at)
     Heartbeat.objects.filter(job=POLL).update(began_at=at, trouble="TimeoutError")
+    Heartbeat.objects.filter(job="door").update(began_at=at)
     assert standing(at).receiving_is_delayed
     settings.MAILBOX_URL = ""
     assert not standing(at).receiving_is_delayed
+
+
+@pytest.mark.parametrize(
+    ("was_open", "mailbox", "port", "told"),
+    [
+        (True, "", 2525, True),
+        (False, "", 2525, True),
+        (True, "imaps://mail.example/INBOX", 2525, True),
+        (False, "imaps://mail.example/INBOX", 2525, False),
+        (True, "", 0, False),
+    ],
+    ids=["closed", "never open", "beside a mailbox", "a mailbox alone", "named as none"],
+)
+def test_a_closed_door_is_told_where_one_is_expected(
+    alive, people, client, frozen, settings, was_open, mailbox, port, told
+):
+    settings.MAILBOX_URL, settings.INBOUND_SMTP_PORT = mailbox, port
+    if not was_open:
+        Heartbeat.objects.filter(job="door").delete()
+    at = frozen.shift(minutes=3)
+    Heartbeat.objects.exclude(job="door").update(began_at=at, ended_at=at)
+    assert (RECEIVING in page(client, people.advocate)) is told
+    assert ("door" in readyz(client)[1]["amber"]) is told
+
+
+def test_an_open_door_proves_nothing_of_the_workers(alive, frozen):
+    at = frozen.shift(minutes=3)
+    Heartbeat.objects.filter(job__in=["beat", "door"]).update(began_at=at)
+    assert standing(at).silent_since == NOON
+    assert facts.gather(at).work_at == NOON
 
 
 def test_who_can_do_something_is_led_to_the_page(alive, people, client, frozen):
@@ -194,7 +228,7 @@ def test_the_page_says_what_stands_still_since_when_and_what_to_do(alive, people
     waiting_mail(frozen.now - 3 * MINUTE)
     client.force_login(people.coordinator)
     html = client.get(reverse("insights:health")).content.decode()
-    assert "4 things stand still." in html
+    assert "5 things stand still." in html
     assert "Start the beat process again" in html
     assert "Mail was received and kept" in html
     assert "21 Nov 12:00" in html
@@ -241,7 +275,7 @@ def test_readyz_is_green_when_all_runs(alive, client, monkeypatch):
     monkeypatch.setattr(broker, "answers", lambda: True)
     status, report = readyz(client)
     assert (status, report["ready"], report["state"], report["amber"]) == (200, True, "green", {})
-    assert report["seconds_since"] == {"beat": 0, "workers": 0}
+    assert report["seconds_since"] == {"beat": 0, "workers": 0, "door": 0}
 
 
 @pytest.fixture
@@ -285,6 +319,7 @@ def test_readyz_names_what_stands_still_and_stays_200(alive, client, frozen, mon
     assert (status, report["state"]) == (200, "amber")
     assert report["amber"] == {
         "receiving": "delayed for 12 minutes",
+        "door": "closed for 5 minutes",
         "beat": "silent for 5 minutes",
         "workers": "silent for 5 minutes",
         "jobs": "overdue for 5 minutes",

@@ -11,6 +11,7 @@ from time import monotonic, sleep
 import pytest
 from django.db import connection
 
+from insights.models import Heartbeat
 from notices.models import ReceivedMail
 from notices.receiving import smtp
 from tests import factories
@@ -66,6 +67,14 @@ def until_it_answers(port):
 def send(port, raw):
     with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
         client.sendmail("desk@x.example", [ROLE], raw.replace(b"\n", b"\r\n"))
+
+
+def test_an_open_door_leaves_a_sign_of_life(tmp_path):
+    with receiving(tmp_path / "log"):
+        end = monotonic() + START_SECONDS
+        while not Heartbeat.objects.filter(job="door").exists() and monotonic() < end:
+            sleep(0.1)
+    assert Heartbeat.objects.get(job="door").began_at
 
 
 def test_killed_before_the_commit_it_has_said_nothing_and_the_mail_comes_again(tmp_path):
