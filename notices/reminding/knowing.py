@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Organisation
 from cases import mandates
 from cases.states import CaseStatus, Purpose
 from notices import answers
-from notices.models import Delivery, Message, Notice, NoticeClock, Outcome, Reminder
+from notices.models import Approval, Delivery, Message, Notice, NoticeClock, Outcome, Reminder
 from notices.reminding.planning import NEVER, Known, Limit
 from notices.reminding.standing import Followed, Said, Standing, Wait, standing, waits
 from notices.states import (
@@ -20,7 +22,7 @@ from notices.states import (
     ReminderKind,
     ReminderState,
 )
-from platforms.models import Medium
+from platforms.models import ChannelTrouble, Medium
 
 # A mail in one of these is neither out nor over.
 UNSETTLED = (
@@ -138,6 +140,7 @@ def _known(
     reminded = [*_by_mail(told.mails, but), *_by_hand(reminders)]
     channel = notice.channel
     facts = channel.as_it_stands(["chase", "min_gap_hours", "medium"]) if channel else {}
+    approval = _approval(notice)
     return Known(
         sent_at=sent_at,
         limits=tuple(
@@ -155,11 +158,21 @@ def _known(
         decide_since=stands.decide_since,
         resumed_at=stands.resumed_at,
         is_acknowledged=any(one.acknowledged_at for one in told.outcomes),
-        is_open=bool(told.followed) and _is_open(notice, at),
+        is_open=bool(told.followed) and _is_open(notice, approval, at),
         is_stuck=any(_is_stuck(one) for one in told.mails if one.pk != but),
         has_unread=told.has_unread,
         is_paused=notice.case.status == CaseStatus.PAUSED,
+        is_broken=bool(approval and vars(approval)["is_broken"]),
     )
+
+
+def _approval(notice: Notice) -> Approval | None:
+    """Return the approval that holds, and in `is_broken` whether its address takes no mail."""
+    marks = ChannelTrouble.objects.filter(
+        channel=notice.channel_id, address=OuterRef("recipient"), cleared_at=None
+    )
+    holds = notice.approvals.filter(voided_at=None).only("notice", "mandate_id")
+    return holds.annotate(is_broken=Exists(marks)).first()
 
 
 def _counts(one: Reminder) -> bool:
@@ -204,24 +217,21 @@ def _is_stuck(mail: Delivery) -> bool:
     return mail.kind != DeliveryKind.NOTICE and mail.state in UNSETTLED
 
 
-def _is_open(notice: Notice, at: datetime) -> bool:
+def _is_open(notice: Notice, approval: Approval | None, at: datetime) -> bool:
     """Tell whether anything may still be asked for: by the notice, its case and its mandate."""
     case = notice.case
     if notice.status != NoticeStatus.SENT or case.is_minor_pathway:
         return False
     is_live = case.status in (CaseStatus.NEW, CaseStatus.ACTIVE, CaseStatus.PAUSED)
-    return is_live and _may_write(notice, at)
+    return is_live and approval is not None and _may_write(notice, approval, at)
 
 
-def _may_write(notice: Notice, at: datetime) -> bool:
+def _may_write(notice: Notice, approval: Approval, at: datetime) -> bool:
     """Tell whether the mandate of the letter stands and nobody said no since.
 
     The claim asks again, and asks more; this ends a plan as soon as it is known to be over.
     """
     held = list(notice.case.mandates.all())
-    approval = notice.approvals.filter(voided_at=None).only("notice", "mandate_id").first()
-    if approval is None:
-        return False
     organisation = Organisation.current() or Organisation()
     day = organisation.day_at(at)
     if mandates.answer(held, Purpose.WRITE, day) == "no":

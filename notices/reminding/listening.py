@@ -7,9 +7,11 @@ from django.dispatch import receiver
 
 from cases import signals
 from cases.models import Case, Link
-from notices.models import Notice
+from notices.models import Notice, Reminder
 from notices.reminding import plans
-from notices.states import NoticeStatus
+from notices.states import NoticeStatus, ReminderState
+from platforms.models import Channel
+from platforms.signals import channel_works
 
 
 @receiver(signals.case_paused)
@@ -30,3 +32,10 @@ def plan_what_asks_for(sender: type[Link], *, link: Link, at: datetime, **facts:
     about = Notice.objects.filter(outcomes__link=link, status=NoticeStatus.SENT)
     for notice in about.order_by("number"):
         plans.links_changed(notice, at)
+
+
+@receiver(channel_works)
+def go_on(sender: type[Channel], *, channel: Channel, **facts: Any) -> None:
+    """Let the next tick look at what waits on this channel, whatever else may hold it back."""
+    waiting = Reminder.objects.filter(notice__channel=channel, state=ReminderState.BLOCKED)
+    waiting.update(state=ReminderState.PLANNED)

@@ -20,7 +20,7 @@ NUDGES = ("nudge", "follow_up")
 UNTIL_RECEIPT = "ack_nudge"
 ESCALATING = ("escalate", "silence_escalation")
 SEND, PROPOSE, NEVER = "send", "propose", "never"
-UNREAD, WAITS, PAUSED = "unread", "waits", "paused"
+UNREAD, WAITS, PAUSED, BROKEN = "unread", "waits", "paused", "broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Known:
     `steps` counts the reminders that left or that a person left out; `last_step_at` is the newest
     of these and of everything else that we wrote about the notice, the notice itself included.
     `chase` is the channel's habit, `course` what the answers say, `is_stuck` a reminder or an
-    answer of ours that has not settled in the outbox.
+    answer of ours that has not settled in the outbox. `is_broken`: mail to its address comes back.
     """
 
     sent_at: datetime
@@ -61,10 +61,16 @@ class Known:
     is_stuck: bool = False
     has_unread: bool = False
     is_paused: bool = False
+    is_broken: bool = False
 
     @property
     def blocked_by(self) -> str:
         """What comes before any reminder, or ""."""
+        return self.waits_for or (BROKEN if self.is_broken else "")
+
+    @property
+    def waits_for(self) -> str:
+        """What comes before a reminder and before the question how to go on alike, or ""."""
         if self.is_paused:
             return PAUSED
         if self.has_unread:
@@ -104,7 +110,7 @@ def next_step(known: Known) -> Step | None:
         return Step(ReminderKind.CHASE, known.steps + 1, reminder, by_itself, known.blocked_by)
     if decision is None:
         return None
-    return Step(ReminderKind.ESCALATE, known.escalations + 1, decision, True, known.blocked_by)
+    return Step(ReminderKind.ESCALATE, known.escalations + 1, decision, True, known.waits_for)
 
 
 def objection(known: Known, at: datetime) -> str:
@@ -119,6 +125,9 @@ def objection(known: Known, at: datetime) -> str:
         PAUSED: _("The case is paused, so nobody is reminded."),
         UNREAD: _("A reply has come that nobody has read. File it first."),
         WAITS: _("They asked us something. Answer that first."),
+        BROKEN: _(
+            "Mail to this address comes back. Go another way, or have a coordinator clear the mark."
+        ),
     }
     if known.blocked_by:
         return sentences[known.blocked_by]

@@ -15,7 +15,7 @@ from core.errors import RuleBroken, WrongState
 from notices.models import Message, Outcome, Reminder
 from notices.reminding import making, plans
 from notices.states import Direction, NoticeStatus, ReminderKind, ReminderState
-from platforms.models import ChannelEdit, Medium
+from platforms.models import ChannelEdit, ChannelTrouble, Medium
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ def _nothing_in_between() -> Q:
     unread = Message.objects.filter(
         notice=OuterRef("notice"), direction=Direction.RECEIVED, filed_at=None, set_aside_at=None
     )
+    broken = ChannelTrouble.objects.filter(channel=OuterRef("notice__channel"), cleared_at=None)
     followed = Outcome.objects.filter(
         notice=OuterRef("notice"), first_seen_gone_at=None, stopped_at=None
     )
@@ -70,6 +71,7 @@ def _nothing_in_between() -> Q:
         Q(notice__status=NoticeStatus.SENT, case__pathway=Pathway.ADULT)
         & Q(case__status__in=[CaseStatus.NEW, CaseStatus.ACTIVE])
         & ~Q(Exists(unread))
+        & ~Q(Exists(broken))
         & Q(Exists(followed))
     )
 

@@ -13,7 +13,7 @@ from core.paging import capped_count
 from notices.models import Delivery, Message, Notice, NoticeClock, Reminder
 from notices.models.reminder import ReminderQuerySet
 from notices.reminding import knowing, planning
-from notices.reminding.planning import PAUSED, UNREAD, WAITS, Known
+from notices.reminding.planning import BROKEN, PAUSED, UNREAD, WAITS, Known
 from notices.states import (
     NOT_CLAIMED,
     PENDING,
@@ -183,5 +183,6 @@ def _blocked(by: str) -> str:
         PAUSED: _("The case is paused: nobody is reminded until it goes on."),
         UNREAD: _("A reply waits to be filed. Until then nobody is reminded."),
         WAITS: _("They asked us something. Answer that, then the reminders go on."),
+        BROKEN: _("Mail to this address comes back. Until it works again nobody is reminded."),
     }
     return sentences.get(by, "")

@@ -8,22 +8,29 @@ from accounts.roles import Role
 from cases.models import Task
 from cases.states import TaskKind
 from notices.models import Notice
-from notices.reminding.planning import UNREAD, Known, Step
+from notices.reminding.planning import BROKEN, UNREAD, Known, Step
 from notices.sending import telling
 
-KINDS = (TaskKind.REPLY_UNREAD, TaskKind.ESCALATE)
+KINDS = (TaskKind.REPLY_UNREAD, TaskKind.CHANNEL_BROKEN, TaskKind.ESCALATE)
 
 
 def keep_in_line(notice: Notice, known: Known, step: Step | None, at: datetime) -> None:
-    """Ask to read a reply once it holds back a reminder that is due; strike what is over.
+    """Ask to read a reply once it holds back a reminder that is due, or to find another way where
+    mail comes back; strike what is over.
 
-    Before that it stands among the new replies, like every other one.
+    Before that a reply stands among the new replies, like every other one.
     """
-    over = [] if known.is_open else [TaskKind.ESCALATE]
-    if step is not None and step.blocked_by == UNREAD and step.due_at <= at:
+    held_back_by = step.blocked_by if step is not None and step.due_at <= at else ""
+    if held_back_by == UNREAD:
         _read_the_reply(notice, at)
-    elif not known.has_unread:
-        over.append(TaskKind.REPLY_UNREAD)
+    elif held_back_by == BROKEN:
+        _go_another_way(notice, at)
+    is_over = {
+        TaskKind.REPLY_UNREAD: not known.has_unread,
+        TaskKind.CHANNEL_BROKEN: not known.is_broken,
+        TaskKind.ESCALATE: not known.is_open,
+    }
+    over = [kind for kind, yes in is_over.items() if yes]
     if over:
         strike(notice, at, *over)
 
@@ -46,3 +53,12 @@ def _read_the_reply(notice: Notice, at: datetime) -> None:
     words = _("A reply to %(code)s waits to be filed. Until then %(platform)s is not reminded.")
     text = words % {"platform": notice.platform.name, "code": notice.code}
     telling.tell(notice, TaskKind.REPLY_UNREAD, text, at)
+
+
+def _go_another_way(notice: Notice, at: datetime) -> None:
+    words = _(
+        "The reminder on %(code)s waits: mail to this address of %(platform)s comes back. "
+        "Go another way; when the address works again, the reminders go on by themselves."
+    )
+    text = words % {"platform": notice.platform.name, "code": notice.code}
+    telling.tell(notice, TaskKind.CHANNEL_BROKEN, text, at)
