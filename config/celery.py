@@ -99,7 +99,6 @@ def _configuration() -> dict[str, Any]:
         **(_redis() if settings.REDIS_URL else _folder()),
         "beat_schedule": BEAT_TABLE,
         "beat_scheduler": "config.ticking:Ticker",
-        "beat_schedule_filename": str(Path(settings.VAR_DIR) / "beat"),
         "task_default_queue": "recourse",
         "task_serializer": "json",
         "accept_content": ["json"],

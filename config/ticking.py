@@ -3,18 +3,19 @@
 import logging
 from typing import Any
 
-from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
+from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from celery.result import AsyncResult
 from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
 
 
-class Ticker(PersistentScheduler):  # type: ignore[misc]
+class Ticker(Scheduler):  # type: ignore[misc]
     """Workers do the ticks. Without a broker to reach them by, mail must leave all the same.
 
     Every tick claims what it does in the database, so that one done here and one done by a worker
-    at the same time is one done.
+    at the same time is one done. When it last ran is kept in no file: one that is damaged, or that
+    a full disk does not take, would keep beat from starting.
     """
 
     @property

@@ -14,6 +14,8 @@ drop-N            accepts, then cuts each N-th connection instead of saying 250
 drop              accepts, then cuts the connection instead of saying 250
 swallow           cuts the connection at the dot, and accepts nothing
 hang-banner, hang-tls, hang-dot     goes silent at that place
+refuse-tls        454 to STARTTLS
+cut-tls           says yes to STARTTLS and cuts the connection
 dot-hang-accepted accepts, then goes silent
 """
 
@@ -74,9 +76,16 @@ class Sink(SMTP):
         await super()._handle_client()
 
     async def smtp_STARTTLS(self, arg: str) -> None:
+        self.heard("STARTTLS")
         if self.mood == "hang-tls":
             await asyncio.sleep(FOREVER)
-        await super().smtp_STARTTLS(arg)
+        if self.mood == "refuse-tls":
+            await self.push("454 4.7.0 TLS not available now")
+        elif self.mood == "cut-tls":
+            await self.push("220 go ahead")
+            self.transport.abort()
+        else:
+            await super().smtp_STARTTLS(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
         self.heard("DATA")

@@ -107,10 +107,10 @@ def programs(wish: Wishes) -> list[Program]:
     web += ["--no-control-socket", "--graceful-timeout", "10"]
     catcher = ["-m", "catcher", "--mail", str(wish.var / "mail")]
     catcher += ["--smtp-port", str(wish.ports.smtp), "--page-port", str(wish.ports.page)]
-    worker = ["-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2"]
+    worker = ["-m", "celery", "--quiet", "-A", "config.celery", "worker", "--concurrency", "2"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     receiver = ["manage.py", "receive_mail"]
-    beat = ["-m", "celery", "-A", "config.celery", "beat", "--schedule", str(wish.var / "beat")]
+    beat = ["-m", "celery", "--quiet", "-A", "config.celery", "beat"]
     # One load for all processes, or a fresh one at each change.
     web += ["--reload"] if wish.dev else ["--preload"]
     commands = {"catcher": catcher, "web": web, "mail": receiver, "worker": worker, "beat": beat}
@@ -121,8 +121,6 @@ def programs(wish: Wishes) -> list[Program]:
 def forget_nudges(var: Path) -> None:
     """Empty the embedded queue: the ticks find everything, and old nudges only keep them busy."""
     shutil.rmtree(var / "broker", ignore_errors=True)
-    for file in var.glob("beat*"):
-        file.unlink()
 
 
 def answers(url: str) -> bool:

@@ -150,14 +150,12 @@ class Estate:
         return self.start("web", *command)
 
     def worker(self, name: str = "worker") -> Process:
-        command = ["celery", "-A", "tests.faults.quick", "worker", "--concurrency", "2"]
+        command = ["celery", "--quiet", "-A", "tests.faults.quick", "worker", "--concurrency", "2"]
         command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         return self.start(name, "-m", *command)
 
     def beat(self, name: str = "beat") -> Process:
-        schedule = str(self.folder / f"{name}.schedule")
-        command = ["celery", "-A", "tests.faults.quick", "beat", "--schedule", schedule]
-        return self.start(name, "-m", *command)
+        return self.start(name, "-m", "celery", "--quiet", "-A", "tests.faults.quick", "beat")
 
     def start(self, name: str, *arguments: str) -> Process:
         process = spawn([sys.executable, *arguments], self.environ, ROOT, self.log(name))

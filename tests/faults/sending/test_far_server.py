@@ -168,6 +168,40 @@ def test_f7_a_server_that_is_stopped_at_the_dot(sink, hurry, monkeypatch):
     assert seconds < 25
 
 
+def ask_for_starttls(settings, far):
+    settings.SUBMISSION_URL = ""
+    organisation = factories.organisation()
+    organisation.submission_host, organisation.submission_port = "127.0.0.1", far.port
+    organisation.submission_security = "starttls"
+    organisation.save()
+
+
+@pytest.mark.parametrize("mood", ["hang-tls", "cut-tls", "refuse-tls"])
+def test_f7_a_server_that_fails_at_starttls(tmp_path, settings, monkeypatch, hurry, mood):
+    monkeypatch.setattr(smtp, "CONVERSATION_SECONDS", 2.0)
+    files = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))
+    far = MailSink.start(tmp_path / "far", files)
+    ask_for_starttls(settings, far)
+    deliveries(5)
+    far.be(mood)
+    began = monotonic()
+    try:
+        with until_heard(far, "STARTTLS"):
+            assert workers.one_round() == 0
+        seconds = monotonic() - began
+        tried, early = in_state("deferred"), len(far.accepted)
+        hurry()
+        assert workers.end(workers.start(work)) == 0
+        found = workers.sums(far)
+    finally:
+        far.stop()
+    found["lost"] += unsent()
+    found["wrong"] += early + (tried != 1)
+    figures.report(f"F7 {mood}", n=5, note=f"worker free after {seconds:.1f} s", **found)
+    assert seconds < 25
+
+
 @size(3, 20)
 @pytest.mark.parametrize("fault", ["stripped", "unknown", "expired", "foreign"])
 def test_f8_a_connection_that_nobody_vouches_for(
@@ -178,11 +212,7 @@ def test_f8_a_connection_that_nobody_vouches_for(
     if fault != "unknown":
         monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))
     far = MailSink.start(tmp_path / "far", () if fault == "stripped" else files)
-    settings.SUBMISSION_URL = ""
-    organisation = factories.organisation()
-    organisation.submission_host, organisation.submission_port = "127.0.0.1", far.port
-    organisation.submission_security = "starttls"
-    organisation.save()
+    ask_for_starttls(settings, far)
     deliveries(n)
     try:
         for _ in range(2):

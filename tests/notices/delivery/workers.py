@@ -111,8 +111,7 @@ def celery_worker(sink: MailSink, log: Path) -> AbstractContextManager[subproces
 
 def celery_beat(sink: MailSink, folder: Path, **changed: str):
     """Run beat with the pulse that it ships with."""
-    options = ["--schedule", str(folder / "beat")]
-    return _celery("beat", options, environment(sink) | changed, folder / "beat.log")
+    return _celery("beat", [], environment(sink) | changed, folder / "beat.log")
 
 
 @contextmanager
