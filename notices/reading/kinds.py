@@ -36,12 +36,15 @@ APART = (
 )  # fmt: skip
 RECEIPTS = ("ticket_assigned", "out_of_office", "ack_auto")
 HUMAN = ("forwarded_to_customer", "ack_human")
+ACKNOWLEDGING = (RECEIPT, "human_answer")
 BOUNCED = ("bounced_mailbox_full", "bounced_no_such_address", "bounced_refused")
 # Rules that are no answer of their own but a sign of one.
 QUESTION = "question"
+NOT_RECEIVED = "not_received"
 STANDS_FOR = {
     "out_of_office": "ack_auto",
     QUESTION: "info_requested",
+    NOT_RECEIVED: "info_requested",
     COMPLIES: "refused_no_violation",
 }
 _FAMILIES = {
@@ -49,7 +52,8 @@ _FAMILIES = {
     "refused_no_reason": "refused",
     **dict.fromkeys(IDENTITY, "demands_identity"),
     **dict.fromkeys(
-        ("info_requested", "authority_requested", "wrong_channel", QUESTION), "wants_more"
+        ("info_requested", "authority_requested", "wrong_channel", QUESTION, NOT_RECEIVED),
+        "wants_more",
     ),
     **dict.fromkeys(RECEIPTS, RECEIPT),
     **dict.fromkeys(HUMAN, "human_answer"),
@@ -95,11 +99,18 @@ def family(code: str) -> str:
 
 
 def decide(parsed: Parsed, text: str, automatic: Automatic, bounce: Bounce | None) -> Kind:
-    """Read the new text of a mail."""
+    """Read the new text of a mail. That they never received ours is a reason beside any kind."""
     if bounce is not None:
         return _of_bounce(bounce, text)
     found = gather(text[:LONGEST_TEXT])
     found.is_whole = found.is_whole and len(text) <= LONGEST_TEXT
+    kind = _kind(parsed, found, automatic)
+    if NOT_RECEIVED not in found.said:
+        return kind
+    return replace(kind, reasons=(*kind.reasons, NOT_RECEIVED))
+
+
+def _kind(parsed: Parsed, found: Evidence, automatic: Automatic) -> Kind:
     if is_from_mailer(parsed) and found.first(*BOUNCED):
         return found.kind(found.first(*BOUNCED), "mailer")
     for step in (_apart, _removed, _asks, _refuses, _receives):
@@ -139,12 +150,18 @@ def _note(found: Evidence, said: Said) -> None:
 
 
 def _answers(said: Said) -> Iterator[str]:
-    """Yield the answers that a sentence gives, but for families that it leaves in doubt."""
+    """Yield the answers that a sentence gives, but for families that it leaves in doubt.
+
+    "We never received your notice" acknowledges nothing, whatever words of a receipt are in it.
+    """
     doubted: dict[str, bool] = {}
+    never = NOT_RECEIVED in said.hits.answers
     for code in said.hits.answers:
         if code == COMPLIES and said.language.negations.occur(said.sentence.folded):
             continue
-        kind = family(code)
+        kind = NOT_RECEIVED if code == NOT_RECEIVED else family(code)
+        if never and kind in ACKNOWLEDGING:
+            continue
         if kind not in doubted:
             doubts = said.language.doubts.get(kind)
             doubted[kind] = doubts is not None and doubts.occur(said.sentence.folded)
@@ -190,7 +207,8 @@ def _asks(found: Evidence, automatic: Automatic) -> Kind | None:
     """What they want from us. A program's receipt asks for nothing but identity and authority."""
     code = found.first(*IDENTITY, "authority_requested")
     if not code and not (automatic and found.first(*RECEIPTS)):
-        code = found.first("bounced_not_read", "wrong_channel", "info_requested", QUESTION)
+        code = found.first("bounced_not_read", "wrong_channel", NOT_RECEIVED)
+        code = code or found.first("info_requested", QUESTION)
         if code in {"info_requested", QUESTION} and found.first(*REFUSED[:-2]):
             code = ""
     return found.kind(code) if code else None

@@ -14,6 +14,7 @@ from notices.answers import Answer
 from notices.drafting import Facts
 from notices.facts import of_notice
 from notices.models import Message
+from notices.reading.kinds import NOT_RECEIVED
 from notices.replies import belonging, demands, proposing, senders, words
 from notices.replies.lists import SUGGESTED_FROM
 from notices.states import Genuineness
@@ -81,6 +82,11 @@ class Reply:
     def because(self) -> str:
         """The phrase as a sentence of ours may quote it."""
         return self.phrase.rstrip(" .!")
+
+    @property
+    def says_never_received(self) -> bool:
+        read = NOT_RECEIVED in self.message.reading.get("reasons", ())
+        return self.message.notice is not None and read and not self.is_forged
 
     @property
     def tickets(self) -> list[str]:

@@ -114,6 +114,23 @@ def test_a_reply_leads_to_the_log(client, left, people, frozen):
     assert reverse("notices:delivery_log", args=[left.notice.code]) in shown
 
 
+@pytest.mark.parametrize(("genuineness", "shown"), [("verified", True), ("forged", False)])
+def test_where_they_say_so_the_log_is_offered_on_the_page_and_in_print(
+    client, left, people, frozen, genuineness, shown
+):
+    message = replies.receive(
+        left.notice, people.advocate, frozen.now, text="We never received it.",
+        received_at=frozen.now,
+    )  # fmt: skip
+    message.reading, message.genuineness = {"reasons": ["not_received"]}, genuineness
+    message.save(update_fields=["reading", "genuineness"])
+    client.force_login(people.advocate)
+    page = client.get(reverse("notices:reply", args=[message.pk])).content.decode()
+    in_print = reverse("notices:delivery_log_pdf", args=[left.notice.code])
+    assert (in_print in page) is shown
+    assert ("They say that they never received it." in page) is shown
+
+
 def test_a_notice_that_went_by_another_way_has_an_empty_log(client, desk, frozen):
     notice = desk.sent()
     client.force_login(desk.people.advocate)
