@@ -20,6 +20,7 @@ from core import clock, faults, keystore
 from core.keystore import KeyDestroyed
 from notices import bouncing, references
 from notices.models import Message, Notice, ReceivedMail
+from notices.reading.bounces import Outcome
 from notices.reading.parsed import Parsed
 from notices.receiving import parsing, texts
 from notices.receiving.meaning import Meaning, meaning_of
@@ -141,14 +142,23 @@ def _keep(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime) ->
         if notice is not None:
             mail.save(update_fields=mail.move_to_key(notice.ensure_key()))
             references.learn(message, at)
+            _hear(message, notice, meaning, parsed, at)
             plans.block(notice, at)
             timeline.add(notice.case, "reply.received", None, at, subject=notice, params={})
             transaction.on_commit(lambda: keystore.destroy(own_key), robust=True)
-        if notice is not None and meaning.report is not None:
-            bouncing.heard(meaning.report, parsed.recipients, notice, mail.received_at)
         record("reply.received", None, notice or message, at=at, via=Via.MAIL)
         faults.point("mail_understood")
     return message
+
+
+def _hear(message: Message, notice: Notice, meaning: Meaning, parsed: Parsed, at: datetime) -> None:
+    """Take in a mail server's report. One that all went well asks nobody to read it."""
+    report = meaning.report
+    if report is None or message.mail is None:
+        return
+    is_ours = bouncing.heard(report, parsed.recipients, notice, message.mail.received_at)
+    if is_ours and report.outcome in (Outcome.DELIVERED, Outcome.RELAYED):
+        Message.objects.filter(pk=message.pk).update(set_aside_at=at)
 
 
 def _others(mail: ReceivedMail) -> list[Message]:

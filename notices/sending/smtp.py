@@ -96,9 +96,12 @@ class Connection:
         smtp = self._ready()
         self._said(smtp, "mail", lambda: smtp.mail(envelope.sender, _options(smtp, content)), OK)
         # Either recipient refused: the conversation starts over, and no DATA is said.
-        self._said(smtp, "rcpt", lambda: smtp.rcpt(envelope.recipient), OK, WILL_FORWARD)
+        notify, failure = _reports(smtp, envelope)
+        self._said(smtp, "rcpt", lambda: smtp.rcpt(envelope.recipient, notify), OK, WILL_FORWARD)
         if envelope.archive:
-            self._said(smtp, "archive", lambda: smtp.rcpt(envelope.archive), OK, WILL_FORWARD)
+            self._said(
+                smtp, "archive", lambda: smtp.rcpt(envelope.archive, failure), OK, WILL_FORWARD
+            )
         self._said(smtp, "data", lambda: smtp.docmd("DATA"), GO_AHEAD)
         try:
             self._body(smtp, content)
@@ -221,7 +224,21 @@ def _options(smtp: smtplib.SMTP, content: bytes) -> list[str]:
         options.append(f"SIZE={len(content)}")
     if smtp.has_extn("8bitmime") and not content.isascii():
         options.append("BODY=8BITMIME")
+    if smtp.has_extn("dsn"):
+        options.append("RET=HDRS")  # a report brings no letter back through other servers
     return options
+
+
+def _reports(smtp: smtplib.SMTP, envelope: Envelope) -> tuple[list[str], list[str]]:
+    """Return what to ask reports of, for the recipient and for the archive (RFC 3461).
+
+    That a mail arrived is asked only of what leaves the house. A server that does not offer this
+    gets nothing asked: it would refuse the recipient.
+    """
+    if not smtp.has_extn("dsn"):
+        return [], []
+    arrived = "SUCCESS," if envelope.archive else ""
+    return [f"NOTIFY={arrived}FAILURE,DELAY"], ["NOTIFY=FAILURE"]
 
 
 def _connected(server: Submission, seconds: float) -> smtplib.SMTP:

@@ -7,6 +7,7 @@ import pytest
 from notices import replies
 from notices.models import Message
 from notices.receiving import understanding
+from notices.reminding import knowing
 from notices.sending import rounds
 from platforms.models import ChannelTrouble
 from tests import factories
@@ -103,6 +104,21 @@ def test_a_report_of_delivery_is_noted(left, frozen, action):
     told(left, frozen.now, action=action, status="2.0.0", words="250 ok")
     assert left.delivered_at == frozen.now
     assert left.notice.outcomes.get().delivered_at == frozen.now
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "asks"),
+    [("delivered", "2.0.0", False), ("relayed", "2.0.0", False), ("failed", "5.1.1", True)],
+)
+def test_a_report_that_all_went_well_asks_nobody_to_read_it(left, frozen, action, status, asks):
+    told(left, frozen.now, action=action, status=status, words="as it is")
+    assert knowing.has_unread(left.notice) is asks
+
+
+def test_a_report_on_a_mail_that_is_not_ours_is_left_to_a_person(left, frozen):
+    told(left, frozen.now, action="delivered", status="2.0.0", returned="<1@elsewhere.example>")
+    assert Message.objects.get().set_aside_at is None
+    assert left.delivered_at is None
 
 
 def test_what_their_server_still_tries_is_not_sent_a_second_time(left, people, frozen):
