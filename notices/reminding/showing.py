@@ -79,7 +79,7 @@ class FollowUp:
     def _where_it_is(self) -> str:
         if self.failed:
             return _("A reminder was not delivered. Decide about it in the outbox.")
-        return _("A reminder is on its way.") if self.known.is_stuck else ""
+        return _("A reminder is on its way.") if self.known.is_stuck else self.refusal
 
     @property
     def moment(self) -> datetime | None:

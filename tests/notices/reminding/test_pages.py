@@ -156,3 +156,10 @@ def test_the_question_how_to_go_on_stands_on_today(client, chase):
 def test_today_leads_to_the_follow_ups(client, desk, three_due):
     html = page(client, desk.people.coordinator, "/today/")
     assert "3 follow-ups are due" in html and CHASE in html
+
+
+def test_where_nothing_comes_next_the_page_says_why(client, desk, chase):
+    chase.they_say("removed")
+    assert chase.pending() is None
+    html = page(client, desk.people.coordinator, f"/notices/{chase.notice.code}/")
+    assert "They have decided, or named another way. A reminder would not help." in html
