@@ -148,7 +148,8 @@ def _tell_delayed(at: datetime) -> None:
 
 def _tell_of(delivery: Delivery, at: datetime) -> None:
     with transaction.atomic():
-        mine = Delivery.objects.filter(pk=delivery.pk, delayed_task_at=None)
+        # It may have left since it was listed: then nothing waits any more.
+        mine = Delivery.objects.filter(pk=delivery.pk, state__in=NOT_CLAIMED, delayed_task_at=None)
         if mine.update(delayed_task_at=at) == 1:
             telling.delayed(_with_case(delivery.notice_id), at)
 
@@ -166,7 +167,7 @@ def _reconcile(delivery: Delivery, filed_at: datetime | None, at: datetime) -> N
     if filed_at:
         settling.found_in_archive(delivery.pk, filed_at, at)
     elif at - handed_over_at >= ASK_AFTER:
-        telling.unconfirmed(_with_case(delivery.notice_id), at)
+        settling.ask(delivery.pk, at)
 
 
 def _with_case(notice_id: UUID) -> Notice:

@@ -50,6 +50,14 @@ def found_in_archive(delivery_id: UUID, filed_at: datetime, at: datetime) -> Non
             settle(delivery, notice, at)
 
 
+def ask(delivery_id: UUID, at: datetime) -> None:
+    """Neither answer nor archive told whether it left: a person decides, and is told once."""
+    with transaction.atomic():
+        notice, delivery = locked(delivery_id)
+        if delivery.state == DeliveryState.UNCONFIRMED:
+            telling.unconfirmed(notice, at)
+
+
 def refused(claim: Claim, error: NotSent, at: datetime) -> None:
     """The mail certainly did not leave: it is tried again, or somebody is told."""
     with transaction.atomic():

@@ -50,7 +50,10 @@ def server_trouble(organisation: Organisation, phase: str, at: datetime) -> None
     }
     words = _("%(what)s Mail waits and is tried again by itself. Ask your administrator.")
     text = words % {"what": sentences[phase]}
-    _once(TaskKind.DELIVERY_DELAYED, organisation.pk, at, text=text, role=Role.COORDINATOR)
+    with transaction.atomic():
+        # Every worker meets the same trouble, in the same second as the others.
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        _once(TaskKind.DELIVERY_DELAYED, organisation.pk, at, text=text, role=Role.COORDINATOR)
 
 
 def channel_broken(notice: Notice, channel: Channel, sentence: str, at: datetime) -> None:

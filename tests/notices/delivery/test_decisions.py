@@ -122,3 +122,25 @@ def test_one_mail_that_cannot_be_cleared_up_keeps_no_other_in_doubt(due, sink, f
     other.refresh_from_db()
     assert other.state == "sent"
     assert str(due.pk) in caplog.text
+
+
+def listed_and_sent_since(due, frozen, **fields):
+    """Return a mail as a tick has listed it; another worker has settled it since."""
+    Delivery.objects.filter(pk=due.pk).update(**fields)
+    listed = Delivery.objects.get(pk=due.pk)
+    notice, row = settling.locked(due.pk)
+    settling.settle(row, notice, frozen.now)
+    frozen.shift(hours=5)
+    return listed
+
+
+def test_what_was_found_since_it_was_listed_is_asked_of_nobody(due, frozen):
+    listed = listed_and_sent_since(due, frozen, state="unconfirmed", handed_over_at=frozen.now)
+    rounds._reconcile(listed, None, frozen.now)
+    assert not Task.objects.exists()
+
+
+def test_what_left_since_it_was_listed_is_delayed_for_nobody(due, frozen):
+    listed = listed_and_sent_since(due, frozen, state="queued")
+    rounds._tell_of(listed, frozen.now)
+    assert not Task.objects.exists()
