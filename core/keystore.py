@@ -5,14 +5,16 @@ key; whatever backup of the data still exists then opens no more.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from types import MappingProxyType
 
 from core import crypto
 from core.models import StoredKey
 
 _opened: ContextVar[dict[uuid.UUID, bytes] | None] = ContextVar("opened_keys", default=None)
+NONE: Mapping[uuid.UUID, bytes] = MappingProxyType({})
 
 
 class KeyDestroyed(Exception):
@@ -32,12 +34,13 @@ class KeyRouter:
 
 
 @contextmanager
-def scope() -> Iterator[None]:
+def scope(known: Mapping[uuid.UUID, bytes] = NONE) -> Iterator[None]:
     """Keep opened keys for the length of one request or one job, and not longer.
 
-    A longer life would let a process read an erased case until it restarts.
+    A longer life would let a process read an erased case until it restarts. `known` are keys that
+    `opened` gave for several jobs that follow each other at once.
     """
-    token = _opened.set({})
+    token = _opened.set(dict(known))
     try:
         yield
     finally:
@@ -46,17 +49,16 @@ def scope() -> Iterator[None]:
 
 def create() -> uuid.UUID:
     """Make a key, store it wrapped by the ring's current key, and return its id."""
-    return create_many(1)[0]
+    key = crypto.generate_key()
+    stored = _wrapped(uuid.uuid4(), key)
+    stored.save(force_insert=True)
+    _keep(stored.id, key)
+    return stored.id
 
 
 def create_many(count: int) -> list[uuid.UUID]:
-    ring = crypto.ring()
     keys = {uuid.uuid4(): crypto.generate_key() for _ in range(count)}
-    wrapping = ring.keys[ring.current]
-    StoredKey.objects.bulk_create(
-        StoredKey(id=id_, ring_key=ring.current, wrapped=crypto.seal(wrapping, key, _bound(id_)))
-        for id_, key in keys.items()
-    )
+    StoredKey.objects.bulk_create(_wrapped(id_, key) for id_, key in keys.items())
     for id_, key in keys.items():
         _keep(id_, key)
     return list(keys)
@@ -66,9 +68,10 @@ def key(key_id: uuid.UUID) -> bytes:
     cache = _opened.get()
     if cache is not None and key_id in cache:
         return cache[key_id]
-    stored = StoredKey.objects.filter(id=key_id).first()
-    if stored is None:
-        raise KeyDestroyed("this key is not in the key store")
+    try:
+        stored = StoredKey.objects.get(id=key_id)
+    except StoredKey.DoesNotExist:
+        raise KeyDestroyed("this key is not in the key store") from None
     return _keep(key_id, _unwrapped(stored))
 
 
@@ -79,13 +82,21 @@ def prime(key_ids: Iterable[uuid.UUID | None]) -> None:
         return
     missing = {key_id for key_id in key_ids if key_id is not None and key_id not in cache}
     if missing:
-        for stored in StoredKey.objects.filter(id__in=missing):
-            cache[stored.id] = _unwrapped(stored)
+        cache.update(opened(missing))
+
+
+def opened(key_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """Return those of these keys that open, with one query; `key` says why another one does not."""
+    keys = {}
+    for stored in StoredKey.objects.filter(id__in=list(key_ids)):
+        with suppress(crypto.Unreadable, crypto.KeyRingError):
+            keys[stored.id] = _unwrapped(stored)
+    return keys
 
 
 def destroy(key_id: uuid.UUID) -> None:
     """Delete the key for good: everything sealed with it is unreadable from now on."""
-    StoredKey.objects.filter(id=key_id).delete()
+    StoredKey(id=key_id).delete()
     cache = _opened.get()
     if cache is not None:
         cache.pop(key_id, None)
@@ -96,6 +107,12 @@ def _keep(key_id: uuid.UUID, opened: bytes) -> bytes:
     if cache is not None:
         cache[key_id] = opened
     return opened
+
+
+def _wrapped(key_id: uuid.UUID, key: bytes) -> StoredKey:
+    ring = crypto.ring()
+    sealed = crypto.seal(ring.keys[ring.current], key, _bound(key_id))
+    return StoredKey(id=key_id, ring_key=ring.current, wrapped=sealed)
 
 
 def _unwrapped(stored: StoredKey) -> bytes:

@@ -23,6 +23,8 @@ MOST_IDS = 50
 MOST_LINKS = 50
 MOST_NOTICES = 20
 LONGEST_TEXT = 8_000
+# What of a notice says whether a mail is its, and what the mail is then kept with.
+TELLING = ("key_id", "case", "code", "status", "platform", "address", "reply_token", "sent_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Mail:
     reading: Reading
     domain: str
     platforms: frozenset[UUID]
+    reply_domain: str
 
 
 class _Signs:
@@ -65,12 +68,20 @@ class _Signs:
 
 
 def match(
-    parsed: Parsed, reading: Reading, verdict: Verdict, senders: Senders | None = None
+    parsed: Parsed,
+    reading: Reading,
+    verdict: Verdict,
+    senders: Senders | None = None,
+    organisation: Organisation | None = None,
 ) -> Match:
-    """Return the notice that a mail belongs to, as far as its signs tell."""
+    """Return the notice that a mail belongs to, as far as its signs tell.
+
+    Of the notice comes what a match is made with; the rest is read when it is asked for.
+    """
     senders = senders or known_senders()
+    organisation = organisation or Organisation.current() or Organisation()
     domain = domain_of(parsed.from_address)
-    mail = _Mail(parsed, reading, domain, senders.of(domain))
+    mail = _Mail(parsed, reading, domain, senders.of(domain), organisation.reply_domain)
     signs = _Signs()
     for sign, notices in _pointed_at(mail):
         signs.add(sign, notices)
@@ -89,11 +100,13 @@ def match(
 
 def _pointed_at(mail: _Mail) -> Iterator[tuple[str, Iterable[Notice]]]:
     """Yield each sign that points at a notice, with those it points at."""
-    yield "reply_address", _sent(reply_token__in=_tokens(mail)[0])
-    yield "thread", _sent(pk__in=_answered(mail.parsed))
+    tokens, answered = _tokens(mail)[0], _answered(mail.parsed)
     subject = mangled.notice_codes(mail.parsed.subject)
     text = mangled.notice_codes(f"{mail.reading.new_text}\n{mail.reading.quoted_text}")
-    named = {notice.code: notice for notice in _sent(code__in=[*subject, *text])}
+    found = _sent(Q(reply_token__in=tokens) | Q(pk__in=answered) | Q(code__in=[*subject, *text]))
+    named = {notice.code: notice for notice in found}
+    yield "reply_address", (one for one in named.values() if one.reply_token in tokens)
+    yield "thread", (one for one in named.values() if one.pk in answered)
     yield "code_in_subject", (named[code] for code in subject if code in named)
     yield "code_in_text", (named[code] for code in text if code in named)
     if mail.reading.tickets:
@@ -130,7 +143,7 @@ def _open_at(mail: _Mail, senders: Senders) -> QuerySet[Notice]:
     by_address = Q(address__iendswith=f"@{mail.domain}") | Q(address__iendswith=f".{mail.domain}")
     theirs = Q(platform__in=mail.platforms)
     any_site = Q(platform__in=senders.generic) & by_address
-    return _sent().filter(theirs | any_site, status=NoticeStatus.SENT)
+    return _sent(theirs | any_site, status=NoticeStatus.SENT)
 
 
 def _linked(mail: _Mail) -> list[Notice]:
@@ -153,18 +166,18 @@ def _is_from(notice: Notice, mail: _Mail) -> bool:
 
 
 def _tokens(mail: _Mail) -> tuple[list[str], list[str]]:
-    organisation = Organisation.current()
     written = (*mail.parsed.recipients, *mail.parsed.recipients_as_written)
-    return mangled.tokens(written, organisation.reply_domain if organisation else "")
+    return mangled.tokens(written, mail.reply_domain)
 
 
-def _answered(parsed: Parsed) -> QuerySet[Delivery, UUID]:
+def _answered(parsed: Parsed) -> set[UUID]:
     """Return the notices whose mails this one answers, or reports about."""
     bounced = parsed.returned.get("message-id", "").strip()
     ids = [*parsed.in_reply_to, *reversed(parsed.references), *filter(None, [bounced])][-MOST_IDS:]
-    return Delivery.objects.filter(message_id__in=ids).values_list("notice_id", flat=True)
+    if not ids:
+        return set()
+    return set(Delivery.objects.filter(message_id__in=ids).values_list("notice_id", flat=True))
 
 
-def _sent(**which: object) -> QuerySet[Notice]:
-    rows = Notice.objects.filter(**which).exclude(sent_at=None)
-    return rows.select_related("case", "platform", "channel")
+def _sent(*which: Q, **also: object) -> QuerySet[Notice]:
+    return Notice.objects.filter(*which, **also).exclude(sent_at=None).only(*TELLING)

@@ -80,6 +80,11 @@ def split(text: str, our_text: str = "") -> Split:
     return Split(kept.strip(), repeated)
 
 
+def repeats(new: str, our_text: str) -> bool:
+    """Tell whether what looks new in a mail holds sentences of `our_text`."""
+    return bool(_without_echo(new, our_text)[1])
+
+
 def _look(lines: list[str], number: int) -> tuple[str, int]:
     """Tell what begins at a line (`new`, `quoted` or the `rest`) and how many lines it has."""
     line = lines[number][:LONGEST_LINE].strip()

@@ -8,14 +8,26 @@ from django.conf import settings
 
 from accounts.models import Organisation
 from notices import matching
-from notices.matching import Match
+from notices.matching import Match, Senders
 from notices.models import Notice
 from notices.reading import verdicts
 from notices.reading.bounces import Bounce
 from notices.reading.parsed import Parsed
 from notices.reading.reading import Reading, read
-from notices.reading.splitting import split
+from notices.reading.splitting import repeats
 from notices.reading.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What is known before a mail is opened: who we are, and from where platforms write."""
+
+    organisation: Organisation
+    senders: Senders
+
+    @classmethod
+    def current(cls) -> "Office":
+        return cls(Organisation.current() or Organisation(), matching.known_senders())
 
 
 @dataclass(frozen=True)
@@ -36,16 +48,15 @@ class Meaning:
     report: Bounce | None = None
 
 
-def meaning_of(parsed: Parsed, at: datetime) -> Meaning:
+def meaning_of(parsed: Parsed, at: datetime, office: Office) -> Meaning:
     """Read a mail that arrived `at`."""
-    senders = matching.known_senders()
+    organisation, senders = office.organisation, office.senders
     verdict = verdicts.judge(parsed, settings.AUTHSERV_ID, senders.domains)
-    organisation = Organisation.current() or Organisation()
     reading = _read(parsed, at, organisation)
-    found = matching.match(parsed, reading, verdict, senders)
+    found = matching.match(parsed, reading, verdict, senders, organisation)
     ours = our_text(found.notice) if found.notice else ""
     # Few answers repeat our letter without a mark; reading is the dear part, so not twice for all.
-    if ours and split(parsed.text, ours).new != reading.new_text:
+    if repeats(reading.new_text, ours):
         reading = _read(parsed, at, organisation, ours)
     return Meaning(
         text=reading.new_text,

@@ -123,13 +123,12 @@ class Receiver:
 
 def is_ours(address: str) -> bool:
     """Tell whether an address is at our reply domain, or our role mailbox."""
-    organisation = Organisation.current()
-    if organisation is None:
+    ours = Organisation.objects.values_list("role_mailbox", "reply_domain").first()
+    if ours is None:
         return False
+    mailbox, domain = (one.casefold() for one in ours)
     address = address.strip("<>").casefold()
-    if address == organisation.role_mailbox.casefold():
-        return True
-    return address.rpartition("@")[2] == organisation.reply_domain.casefold()
+    return address == mailbox or address.rpartition("@")[2] == domain
 
 
 class Listening(Controller):

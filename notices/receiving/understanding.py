@@ -5,6 +5,7 @@ not read for ever.
 """
 
 import logging
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -23,7 +24,7 @@ from notices.models import Message, Notice, ReceivedMail
 from notices.reading.bounces import Outcome
 from notices.reading.parsed import Parsed
 from notices.receiving import parsing, texts
-from notices.receiving.meaning import Meaning, meaning_of
+from notices.receiving.meaning import Meaning, Office, meaning_of
 from notices.receiving.parsing import CannotRead
 from notices.reminding import plans
 from notices.states import Direction, MailState, Source, Via
@@ -36,6 +37,7 @@ LEASE = timedelta(seconds=90)
 PAUSE = timedelta(seconds=15)
 ROUND_SECONDS = 35.0
 AT_A_TIME = 50
+READ = ("state", "trouble")
 # A mail server gives a mail up after five days; a clock that is further behind is wrong.
 LONGEST_JOURNEY = timedelta(days=7)
 # Clocks of two machines differ a little.
@@ -51,11 +53,13 @@ def understand_stored() -> int:
         waiting = _waiting(at)
         if not waiting:
             break
-        for mail_id in waiting:
+        office, keys = Office.current(), keystore.opened(waiting.values())
+        for mail_id, key_id in waiting.items():
             # Judged by `at`, its lease would be over before a late one is begun.
             if monotonic() >= ends:
                 break
-            read += _one(mail_id, at)
+            with keystore.scope({key_id: keys[key_id]} if key_id in keys else keystore.NONE):
+                read += _one(mail_id, at, office)
     return read
 
 
@@ -68,15 +72,15 @@ def give_up(at: datetime) -> int:
     return rows.update(state=MailState.QUARANTINED)
 
 
-def _waiting(at: datetime) -> list[UUID]:
+def _waiting(at: datetime) -> dict[UUID, UUID]:
+    """Return the mails to be read, each with its key, in the order in which they are due."""
     rows = ReceivedMail.objects.filter(state=MailState.STORED, next_try_at__lte=at)
-    return list(rows.order_by("next_try_at").values_list("pk", flat=True)[:AT_A_TIME])
+    return dict(rows.order_by("next_try_at").values_list("pk", "key_id")[:AT_A_TIME])
 
 
-def _one(mail_id: UUID, at: datetime) -> bool:
+def _one(mail_id: UUID, at: datetime, office: Office) -> bool:
     try:
-        with keystore.scope():
-            understand(mail_id, at)
+        understand(mail_id, at, office)
     except OperationalError:
         # The database is away, not the mail bad.
         raise
@@ -87,7 +91,7 @@ def _one(mail_id: UUID, at: datetime) -> bool:
     return True
 
 
-def understand(mail_id: UUID, at: datetime) -> Message | None:
+def understand(mail_id: UUID, at: datetime, office: Office | None = None) -> Message | None:
     """Try to read one stored mail; return its message, or None when there is none to make.
 
     None: somebody else reads it, it cannot be read (yet), or it came before by another way.
@@ -104,7 +108,8 @@ def understand(mail_id: UUID, at: datetime) -> Message | None:
     except CannotRead as error:
         _failed(mail_id, error.word, at)
         return None
-    return _keep(mail, parsed, meaning_of(parsed, mail.received_at), at)
+    meaning = meaning_of(parsed, mail.received_at, office or Office.current())
+    return _keep(mail, parsed, meaning, at)
 
 
 def _failed(mail_id: UUID, word: str, at: datetime) -> None:
@@ -130,17 +135,20 @@ def _keep(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime) ->
     own_key = mail.key_id
     with transaction.atomic():
         if notice is not None:
-            Case.objects.select_for_update(no_key=True).get(pk=notice.case_id)
-        others = _others(mail)
-        ours = ReceivedMail.objects.filter(pk=mail.pk, state=MailState.STORED)
-        if ours.update(state=MailState.UNDERSTOOD, trouble="") != 1:
+            cases = Case.objects.select_for_update(no_key=True).only("key_id")
+            notice.case = cases.get(pk=notice.case_id)
+        states = _locked(mail)
+        if states.pop(mail.pk, None) != MailState.STORED:
             return None
+        mail.state, mail.trouble = MailState.UNDERSTOOD, ""
         message = _message(mail, parsed, meaning, at)
-        if any(_is_same(message, other) for other in others):
+        if any(_is_same(message, other) for other in _others(states)):
+            mail.save(update_fields=READ)
             return None
         message.save(force_insert=True)
+        moved = mail.move_to_key(notice.ensure_key()) if notice else []
+        mail.save(update_fields=[*READ, *moved])
         if notice is not None:
-            mail.save(update_fields=mail.move_to_key(notice.ensure_key()))
             references.learn(message, at)
             _hear(message, notice, meaning, parsed, at)
             plans.block(notice, at)
@@ -161,15 +169,15 @@ def _hear(message: Message, notice: Notice, meaning: Meaning, parsed: Parsed, at
         Message.objects.filter(pk=message.pk).update(set_aside_at=at)
 
 
-def _others(mail: ReceivedMail) -> list[Message]:
-    """Return the messages of mails with the same Message-ID, all such mails locked."""
-    if not mail.message_id_index:
-        return []
-    rows = ReceivedMail.objects.filter(message_id_index=mail.message_id_index)
-    locked = rows.select_for_update().order_by("pk").values_list("pk", flat=True)
-    others = [pk for pk in locked if pk != mail.pk]
-    found = Message.objects.select_related("mail").filter(mail__in=others)
-    return list(found) if others else []
+def _locked(mail: ReceivedMail) -> dict[UUID, str]:
+    """Lock a mail and all others with its Message-ID; return the state of each."""
+    index = mail.message_id_index
+    rows = ReceivedMail.objects.filter(**{"message_id_index": index} if index else {"pk": mail.pk})
+    return dict(rows.select_for_update().order_by("pk").values_list("pk", "state"))
+
+
+def _others(mails: Collection[UUID]) -> Iterable[Message]:
+    return Message.objects.select_related("mail").filter(mail__in=mails) if mails else ()
 
 
 def _is_same(message: Message, other: Message) -> bool:

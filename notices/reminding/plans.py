@@ -79,13 +79,12 @@ def stop(notice: Notice, at: datetime) -> None:
 def block(notice: Notice, at: datetime) -> None:
     """Let no reminder leave while a reply waits to be read; somebody is told, once, in its place.
 
-    Call it in the transaction that adds the reply, which nobody has filed. Before the next step is
-    due it changes nothing: the tick plans anew when it is.
+    Call it in the transaction that adds the reply, which nobody has filed; the case is locked.
+    Before the next step is due it changes nothing: the tick plans anew when it is.
     """
-    with transaction.atomic():
-        notice = locked(notice)
-        if not _is_far_off(notice, at) or any(_waiting(notice)):
-            replan_held(notice, at)
+    Notice.objects.select_for_update().only("pk").get(pk=notice.pk)
+    if not _is_far_off(notice, at):
+        replan_held(locked(notice), at)
 
 
 def after_filing(notice: Notice, message: Message, answer: Answer | None, at: datetime) -> None:
@@ -186,9 +185,13 @@ def call_back(delivery: Delivery, sentence: str, at: datetime) -> None:
 
 
 def _is_far_off(notice: Notice, at: datetime) -> bool:
-    """Tell whether what comes next is planned for later, and nothing else waits beside it."""
-    pending = list(notice.reminders.filter(state__in=PENDING).values_list("state", "due_at"))
-    return [(state, due_at > at) for state, due_at in pending] == [(ReminderState.PLANNED, True)]
+    """Tell whether what comes next is planned for later, and no reminder waits in the outbox."""
+    rows = Reminder.objects.filter(notice=notice).exclude(state=ReminderState.DROPPED)
+    told = list(rows.values_list("state", "due_at", "delivery__state", "delivery__sent_at"))
+    if any(mail in NOT_CLAIMED and sent_at is None for *_, mail, sent_at in told):
+        return False
+    pending = [(state, due_at > at) for state, due_at, *_ in told if state in PENDING]
+    return pending == [(ReminderState.PLANNED, True)]
 
 
 def _waiting(notice: Notice) -> Iterable[Delivery]:

@@ -108,9 +108,11 @@ def _believable(moment: datetime | None, notice: Notice | None, at: datetime) ->
 
 def _usable(notice: Notice | None, user: User) -> Notice | None:
     """Propose no notice that this person does not see or may not file for."""
-    if notice is None or not Notice.objects.visible_to(user).filter(pk=notice.pk).exists():
+    if notice is None:
         return None
-    return notice if may(user, "reply.file", notice) else None
+    rows = Notice.objects.visible_to(user).select_related("case", "platform", "channel")
+    whole = rows.filter(pk=notice.pk).first()
+    return whole if whole is not None and may(user, "reply.file", whole) else None
 
 
 def _read(parsed: Parsed, at: datetime, ours: str) -> Reading:

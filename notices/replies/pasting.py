@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.chain import record
 from cases import timeline
+from cases.models import Case
 from core.errors import RuleBroken
 from notices.models import Message, Notice
 from notices.reminding import plans
@@ -36,6 +37,8 @@ def receive(
     if notice is not None:
         refuse_before_sending(notice, received_at)
     with transaction.atomic():
+        if notice is not None:
+            Case.objects.select_for_update(no_key=True).only("pk").get(pk=notice.case_id)
         message = Message.objects.create(
             notice=notice,
             direction=Direction.RECEIVED,

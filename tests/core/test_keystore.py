@@ -38,6 +38,23 @@ def test_priming_opens_many_keys_with_one_query(django_assert_num_queries):
         assert len({keystore.key(key_id) for key_id in key_ids}) == 5
 
 
+def test_keys_opened_for_several_jobs_are_not_asked_for_again(django_assert_num_queries):
+    key_ids = [keystore.create() for _ in range(2)]
+    with django_assert_num_queries(1, using="keys"):
+        known = keystore.opened(key_ids)
+        for key_id in key_ids:
+            with keystore.scope({key_id: known[key_id]}):
+                assert keystore.key(key_id) == known[key_id]
+
+
+def test_a_broken_key_keeps_no_other_one_shut():
+    whole, broken = keystore.create(), keystore.create()
+    StoredKey.objects.filter(id=broken).update(wrapped=b"\x01nothing that opens")
+    assert set(keystore.opened([whole, broken])) == {whole}
+    with keystore.scope(), pytest.raises(crypto.Unreadable):
+        keystore.key(broken)
+
+
 def test_priming_without_a_scope_keeps_nothing(django_assert_num_queries):
     key_id = keystore.create()
     token = keystore._opened.set(None)

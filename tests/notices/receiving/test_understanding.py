@@ -182,7 +182,7 @@ def test_a_round_that_is_over_begins_no_other_mail(office, frozen, monkeypatch):
         mails.stored(bytes(mails.mail(f"Mail {n}\n")), frozen.now)
     seconds, begun = [0.0], []
 
-    def slow(mail_id, at):
+    def slow(mail_id, at, office):
         begun.append(mail_id)
         seconds[0] += 20
 

@@ -41,10 +41,10 @@ def test_a_reminder_costs_at_most_39_queries(chase):
         making.remind(notice, None, chase.frozen.now)
 
 
-def test_an_unread_reply_costs_at_most_6_queries_before_anything_is_due(chase):
+def test_an_unread_reply_costs_at_most_2_queries_before_anything_is_due(chase):
     chase.they_write()
     notice = chase.fresh()
-    with at_most(6):
+    with at_most(2):
         plans.block(notice, chase.frozen.now)
     assert chase.pending().state == "planned"
 
