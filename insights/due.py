@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from cases.checker import planning, switching
 from cases.models import Link
 from insights.digests import timing
 from insights.models import DigestMail
@@ -64,7 +65,9 @@ def _reminders(moment: datetime) -> tuple[Any, ...]:
 
 
 def _looks(moment: datetime) -> tuple[Any, ...]:
-    rows = Link.objects.filter(next_check_at__lte=moment)
+    """Return what the checker would look at: nothing where it is off, or may not go."""
+    open_now = Link.objects.filter(planning.open_to_checker(), next_check_at__lte=moment)
+    rows = open_now if switching.may_visit(Organisation.current()) else open_now.none()
     name = Concat(F("case__code"), Value(" link "), F("number"), output_field=CharField())
     return rows, "next_check_at", name
 

@@ -9,6 +9,7 @@ from celery import current_app
 from django.db.models import Count, Min, Q
 
 from accounts.models import Organisation
+from cases.checker.switching import may_visit
 from cases.models import Link
 from core import clock
 from insights.health import broker, fetches_mail, has_door
@@ -77,7 +78,7 @@ def gather(at: datetime) -> Facts:
         work_at=max(signs, default=None),
         broker_answers=broker.answers(),
         stopped_at=organisation.sending_stopped_at if organisation else None,
-        checker_on=bool(organisation and organisation.checker_on),
+        checker_on=may_visit(organisation),
         fetches_mail=fetches_mail(),
         has_door=has_door(began.get(DOOR)),
         door_at=began.get(DOOR),

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from insights.health import facts, signs
 from notices.models import ReceivedMail, Reminder
 from tests import factories
 from tests.notices.delivery import outbox
@@ -30,7 +31,7 @@ def test_nothing_is_due_in_an_empty_house(frozen):
 
 def test_each_job_says_how_much_it_would_find(people, frozen, settings):
     settings.SEND_HOLD_SECONDS = 60
-    factories.organisation()
+    factories.organisation(checker_on=True)
     case = factories.case(people.advocate, alias="Robin", status="active")
     factories.mandate(case, form="written")
     at = frozen.now
@@ -61,3 +62,29 @@ def test_each_job_says_how_much_it_would_find(people, frozen, settings):
     assert "2026-11-21 12:01:00" in text
     for secret in ("Robin", "x.com", "Ada", "helpers"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("organisation", "case", "count"),
+    [
+        ({"checker_on": True}, {}, 1),
+        ({"checker_on": False}, {}, 0),
+        ({"checker_on": True, "is_demo": True}, {}, 0),
+        ({"checker_on": True}, {"pathway": "minor"}, 0),
+        ({"checker_on": True}, {"status": "paused"}, 0),
+    ],
+    ids=["on", "off", "in a demo", "of a minor", "of a paused case"],
+)
+def test_a_look_that_the_checker_may_not_take_is_not_due(people, frozen, organisation, case, count):
+    factories.organisation(**organisation)
+    made = factories.case(people.advocate, **{"status": "active", **case})
+    factories.link(made, next_check_at=frozen.now)
+    assert counts()["links to look at"] == count
+
+
+def test_health_expects_no_looks_where_the_checker_may_not_go(people, frozen):
+    factories.organisation(checker_on=True, is_demo=True)
+    made = factories.case(people.advocate, status="active")
+    factories.link(made, next_check_at=frozen.now - timedelta(days=1))
+    (sign,) = [each for each in signs.read(facts.gather(frozen.now)) if each.key == "checker"]
+    assert sign.state == "off"
