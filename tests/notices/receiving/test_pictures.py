@@ -14,6 +14,7 @@ from notices.receiving import stripping, structure, understanding
 from notices.receiving.reader import pdf_text
 from tests import factories
 from tests.notices.receiving import mails, pictures
+from tests.stories.backups import backups
 from tests.stories.searching import forms
 from tests.stories.test_dump import databases, folder, queue
 
@@ -99,7 +100,9 @@ def test_an_image_is_nowhere_after_it_came(way: str, tmp_path: Path, people: obj
         root.setLevel(level)
     mail.refresh_from_db()
     opened = mail.stripped + mail.message.text.encode() + mail.message.quoted.encode()
-    heap = databases() + queue() + folder(Path(django_settings.VAR_DIR))
+    copies = backups(tmp_path)
+    assert mail.content_hash.encode() in copies
+    heap = databases() + queue() + folder(Path(django_settings.VAR_DIR)) + copies
     assert traces(picture, heap + written.getvalue().encode() + opened) == []
 
 
