@@ -37,5 +37,7 @@ def plan_what_asks_for(sender: type[Link], *, link: Link, at: datetime, **facts:
 @receiver(channel_works)
 def go_on(sender: type[Channel], *, channel: Channel, **facts: Any) -> None:
     """Let the next tick look at what waits on this channel, whatever else may hold it back."""
-    waiting = Reminder.objects.filter(notice__channel=channel, state=ReminderState.BLOCKED)
+    # No join: of a row that somebody holds the database asks only this query's own columns again.
+    here = Notice.objects.filter(channel=channel).values("pk")
+    waiting = Reminder.objects.filter(notice__in=here, state=ReminderState.BLOCKED)
     waiting.update(state=ReminderState.PLANNED)

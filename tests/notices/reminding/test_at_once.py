@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import connection, connections, transaction
 
 from notices.models import Reminder
 from notices.reminding import making, rounds
+from platforms import troubles
+from platforms.models import ChannelTrouble
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -19,19 +22,19 @@ def really_at_once(transactional_db: None) -> None:
         pytest.skip("SQLite lets one writer in at a time")
 
 
-def while_the_tick_waits(verb: Callable[[], Any], at: Any) -> None:
-    """Let a tick run into the rows that `verb` has changed, and commit only then."""
+def while_it_waits(other: Callable[[], Any], verb: Callable[[], Any]) -> None:
+    """Let `other` run into the rows that `verb` has changed, and commit only then."""
 
-    def tick() -> int:
+    def run() -> Any:
         try:
-            return rounds.remind(at)
+            return other()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():
             verb()
-            running = thread.submit(tick)
+            running = thread.submit(run)
             while not (running.done() or somebody_waits()):
                 pass
         running.result(30)
@@ -49,12 +52,27 @@ def somebody_waits() -> bool:
 def test_what_a_person_sent_meanwhile_is_not_proposed_again(proposing):
     proposing.frozen.shift(hours=80)
     at, volunteer = proposing.frozen.now, proposing.people.volunteer
-    while_the_tick_waits(lambda: making.remind(proposing.fresh(), volunteer, at), at)
+    tick = partial(rounds.remind, at)
+    while_it_waits(tick, lambda: making.remind(proposing.fresh(), volunteer, at))
     assert Reminder.objects.get(kind="chase", n=1).state == "made"
 
 
 def test_what_a_person_left_out_meanwhile_stays_out(proposing):
     proposing.frozen.shift(hours=80)
     at, volunteer = proposing.frozen.now, proposing.people.volunteer
-    while_the_tick_waits(lambda: making.leave_out(proposing.fresh(), volunteer, at), at)
+    tick = partial(rounds.remind, at)
+    while_it_waits(tick, lambda: making.leave_out(proposing.fresh(), volunteer, at))
+    assert Reminder.objects.get(kind="chase", n=1).state == "dropped"
+
+
+def test_what_a_person_left_out_meanwhile_is_not_planned_anew_where_an_address_works_again(chase):
+    chase.frozen.shift(hours=80)
+    at, by, to = chase.frozen.now, chase.people.coordinator, chase.desk.channel
+    mark = ChannelTrouble.objects.create(
+        channel=to, kind="refused", address=to.address, seen_at=at, status_code="5.7.1"
+    )
+    chase.tick()
+    assert chase.pending().state == "blocked"
+    clear = partial(troubles.clear, mark, by, at)
+    while_it_waits(clear, lambda: making.leave_out(chase.fresh(), by, at))
     assert Reminder.objects.get(kind="chase", n=1).state == "dropped"
