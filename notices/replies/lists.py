@@ -17,11 +17,12 @@ from notices.states import Direction, MailState
 SUGGESTED_FROM = 0.6
 COUNT_CAP = 99
 QUARANTINE = "quarantine"
-# What a line of a list does not show is not read for it: a mail may be a megabyte.
-HEAVY = (
-    "text", "quoted", "details", "mail__stripped", "mail__note", "mail__envelope",
-    "notice__content", "notice__seen_text", "notice__changes_asked",
-    "guess__content", "guess__seen_text", "guess__changes_asked",
+# What a line of a list shows; nothing else is read for it: a mail may be a megabyte.
+SHOWN = (
+    "key_id", "direction", "via", "subject", "received_at", "answer", "confidence", "reasons",
+    "genuineness", "proposed", "set_aside_at", "filed_at", "mail__dropped",
+    "notice__code", "notice__done_at", "notice__withdrawn_at", "notice__platform__name",
+    "guess__code", "guess__platform__name",
 )  # fmt: skip
 LIKELY = Q(guess__isnull=False, confidence__gte=SUGGESTED_FROM)
 Rows = QuerySet[Message]
@@ -98,10 +99,7 @@ def tab_with(message: Message, user: User) -> Tab:
 def rows_of(tab: Tab, user: User) -> Rows:
     """Return the replies of a tab as one query, with what each line shows."""
     rows = tab.rows(received_by(user))
-    joined = rows.select_related(
-        "notice", "notice__platform", "notice__case", "guess", "guess__platform", "mail"
-    )
-    return joined.defer(*HEAVY)
+    return rows.select_related("notice__platform", "guess__platform", "mail").only(*SHOWN)
 
 
 def quarantined(user: User, state: str = MailState.QUARANTINED) -> QuerySet[ReceivedMail]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -55,6 +56,7 @@ def page_of(
         "page": page,
         "lines": [Reply(row, request.user, at) for row in page.rows],
         "tab": tab,
+        "query": urlencode({"tab": tab.key} | ({"cursor": cursor} if cursor else {})),
         "tabs": lists.tabs_of(request.user),
         "counts": lists.counts_of(request.user),
         "is_alone": message is not None,
