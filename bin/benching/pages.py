@@ -24,7 +24,7 @@ from cases.models import Case, Draft
 from notices.models import Notice
 
 RUNS, WARM = 40, 4
-COLD_RUNS = 30
+COLD_RUNS = 15
 ROWS = 50
 BARE = """<!doctype html><title>Rows</title><table>{% for row in rows %}<tr>
 <td>{{ row.code }}</td><td>{{ row.case.code }}</td><td>{{ row.platform.name }}</td>

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from benching.figures import Cost, page_rows, table, work_rows
+from benching.figures import Cost, missed, page_rows, table, work_rows
 from launch import private
 from launch.environment import ROOT, CannotStart
 from launch.supervisor import kill_group, spawn
@@ -76,23 +76,33 @@ def bench(root: Path, environ: Mapping[str, str], sizes: tuple[int, int]) -> Non
     for command in (["migrate", "-v0"], ["migrate", "-v0", "--database", "keys"],
                     ["load_catalogue"], ["collectstatic", "-v0", "--no-input"]):  # fmt: skip
         _run(["manage.py", *command], environ)
-    have, asked = 0, list[list[Cost]]()
+    began, have = monotonic(), 0
+    asked, found = list[list[Cost]](), Found()
     for size in sizes:
-        began = monotonic()
         _step(environ, "fill", str(have), str(size))
         have = size
-        say(f"{size:,} notices filled in {monotonic() - began:.0f} s; asking pages ({_load()})")
-        asked.append([Cost(**row) for row in _step(environ, "ask") if "median" in row])
-    say(f"workers ({_load()})")
-    found = {
-        row["name"]: row["value"] for row in _step(environ, "toil", str(have), str(have // 10))
-    }
-    found |= dict(_memory(root, environ))
-    say()
-    say(table(list(page_rows(*asked))))
-    say()
-    say(table(list(work_rows(found))))
-    say(f"\n{_load()}; smaller: {sizes[0]:,} notices, larger: {sizes[1]:,}")
+        say(f"{_since(began)}: {size:,} notices are filled in; asking pages ({_load()})")
+        rows = _step(environ, "ask")
+        asked.append([Cost(**row) for row in rows if "median" in row])
+        found |= _values(rows)
+    say(f"{_since(began)}: workers ({_load()})")
+    found = _values(_step(environ, "toil", str(have), str(have // 10))) | found
+    _show(list(page_rows(*asked)), list(work_rows(found | dict(_memory(root, environ)))))
+    say(f"Smaller: {sizes[0]:,} notices; larger: {sizes[1]:,}. {_since(began)} in all, {_load()}.")
+
+
+def _values(rows: list[dict]) -> Found:  # type: ignore[type-arg]
+    return {row["name"]: row["value"] for row in rows if "value" in row}
+
+
+def _show(pages: list[list[str]], work: list[list[str]]) -> None:
+    say(f"\n{table(pages)}\n\n{table(work)}\n")
+    lacking = missed([*pages, *work])
+    say(f"Missed: {', '.join(lacking)}." if lacking else "Every target is reached.")
+
+
+def _since(began: float) -> str:
+    return f"{(monotonic() - began) / 60:.1f} minutes"
 
 
 def _load() -> str:

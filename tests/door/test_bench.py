@@ -19,7 +19,7 @@ def verdicts(small, large):
 def test_a_page_is_measured_against_the_bare_view_of_its_own_run():
     quick, slow = Cost("case list", 0.049, 0.06), Cost("case list", 0.051, 0.06)
     assert verdicts([quick], [quick])["case list"] == "ok"
-    assert verdicts([quick], [slow])["case list"] == "MISSED"
+    assert verdicts([quick], [slow])["case list"] == "missed"
 
 
 def test_a_page_that_grows_with_the_house_is_told():
@@ -28,14 +28,28 @@ def test_a_page_that_grows_with_the_house_is_told():
     assert verdicts([other], [other])["case page"] == "ok"
 
 
+def test_a_target_that_only_the_larger_house_reaches_is_missed():
+    slow, quick = Cost("replies", 0.051, 0.06), Cost("replies", 0.049, 0.06)
+    assert verdicts([slow], [quick])["replies"] == "missed"
+
+
+def test_what_was_missed_is_named_at_the_end():
+    slow = Cost("replies", 0.051, 0.06)
+    pages = figures.page_rows([BARE, slow], [BARE, slow])
+    assert figures.missed([*pages, *figures.work_rows({"PDF": 9.0, "memory, beat": 90.0})]) == [
+        "replies",
+        "PDF",
+    ]
+
+
 def test_work_is_measured_by_its_own_goal():
     found = {"PDF": 30.0, "deliveries with PDF": 50.0, "tick, none due": 0.3, "memory, beat": 90.0}
     rows = {row[0]: row[-1] for row in figures.work_rows(found)}
     assert rows == {
         "work": "",
         "PDF": "ok",
-        "deliveries with PDF": "MISSED",
-        "tick, none due": "MISSED",
+        "deliveries with PDF": "missed",
+        "tick, none due": "missed",
         "memory, beat": "ok",
     }
 
