@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from insights import references
 from insights.charts import medians, multiples, shares, survival
-from insights.charts.picture import Drawn, Picture, Table
+from insights.charts.picture import Backdrop, Drawn, Picture, Table
 from insights.durations import Weight, weight
 from insights.endpoints import Endpoint
 from insights.filters import Filters, State
@@ -25,6 +25,7 @@ class Figure:
     wide: Picture | Drawn | None = None
     narrow: Picture | Drawn | None = None
     smalls: Sequence[multiples.Small] = ()
+    behind: Backdrop | Drawn | None = None
     at_risk: Table | None = None
 
     @property
@@ -33,11 +34,16 @@ class Figure:
 
     def drawn(self) -> "Figure":
         """Every picture drawn, so that the figure is small enough to be kept."""
-        smalls = [small.drawn() for small in self.smalls]
-        return replace(self, wide=_drawn(self.wide), narrow=_drawn(self.narrow), smalls=smalls)
+        return replace(
+            self,
+            wide=_drawn(self.wide),
+            narrow=_drawn(self.narrow),
+            smalls=[small.drawn() for small in self.smalls],
+            behind=_drawn(self.behind),
+        )
 
 
-def _drawn(picture: Picture | Drawn | None) -> Drawn | None:
+def _drawn(picture: Picture | Backdrop | Drawn | None) -> Drawn | None:
     return Drawn(picture.svg) if picture else None
 
 
@@ -108,11 +114,11 @@ def every_platform(groups: Sequence[Group], filters: Filters) -> Figure:
     waiting = str(filters.endpoint.waiting)
     rows = [medians.Row(group.name, group.curve, platform_page(group)) for group in groups]
     beside = references.references(filters.endpoint, filters.ground, [])
-    smalls = multiples.pictures(rows, waiting=waiting, references=beside)
+    behind, smalls = multiples.pictures(rows, waiting=waiting, references=beside)
     how = _("Share %(waiting)s over 7 days, quickest first. Grey: the other platforms.")
     title = _("Every platform on the same scale")
     told = {"waiting": waiting}
-    return Figure("every", title, how % told, multiples.table(rows), smalls=smalls)
+    return Figure("every", title, how % told, multiples.table(rows), smalls=smalls, behind=behind)
 
 
 def platform_page(group: Group) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -23,7 +22,7 @@ from insights import figures, findings, queries
 from insights.charts import words
 from insights.charts.picture import Table
 from insights.charts.survival import MOST_COMPARED
-from insights.durations import Curve, Weight, kaplan_meier, weight
+from insights.durations import Curve, Weight, combined, weight
 from insights.endpoints import Endpoint
 from insights.figures import Figure
 from insights.filters import Filters, State
@@ -109,7 +108,7 @@ class Response:
 
     @cached_property
     def together(self) -> Curve:
-        return kaplan_meier(chain.from_iterable(group.intervals for group in self.groups))
+        return combined(group.curve for group in self.groups)
 
     @cached_property
     def pair(self) -> list[Group]:
@@ -217,15 +216,18 @@ class Response:
 
     def late_notices(self, user: User) -> Sequence[Notice]:
         """The latest first, of those that this person may open."""
+        if not self.late_count:
+            return []
         late = queries.overdue(self.filters, self.at) & Notice.objects.visible_to(user)
-        shown = late.with_next_clock().select_related("platform", "taken_by")
-        return list(shown.order_by(F("due_at"), "id")[:LATE_SHOWN])
+        chosen = queries.longest_overdue(late, LATE_SHOWN)
+        shown = Notice.objects.filter(pk__in=chosen).with_next_clock()
+        return list(shown.select_related("platform", "taken_by").order_by(F("due_at"), "id"))
 
 
 def _speed(group: Group) -> tuple[float, float]:
     """By the median, and what never reached one by how much still waits."""
     median = group.curve.median
-    left = group.curve.moments[-1].remaining.value
+    left = group.curve.moments[-1].share
     return (float("inf") if median is None else median, left)
 
 

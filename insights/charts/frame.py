@@ -1,12 +1,12 @@
 """What all charts share: size, typeface, axes and the published references."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from insights.charts.paint import Theme, paint
-from insights.charts.picture import FONT, Spec
+from insights.charts.picture import MEASURED_IN, Spec
 
 WEEK = 168
 MONTH = 720
@@ -53,6 +53,7 @@ class Frame:
     theme: Theme = "screen"
     until: int = WEEK
     hours_title: str | None = None
+    has_axes: bool = True
 
     @property
     def font_size(self) -> int:
@@ -62,16 +63,29 @@ class Frame:
     def paint(self, token: str) -> str:
         return paint(token, self.theme)
 
-    def spec(self, height: int, layers: list[Spec], padding: Spec) -> Spec:
+    def spec(self, height: int, layers: list[Spec], padding: Spec, names: int = 0) -> Spec:
+        """A picture of about this size; `names` are the pixels for an axis of names.
+
+        The engine adds what the axes turn out to need: to fit them in, it would draw twice. Around
+        the plot of a small picture there is `padding` and nothing more.
+        """
+        is_fixed = self.width == SMALL
+        across = 0 if is_fixed else 25 + max(names, 3 * self.font_size)
+        upright = 0 if is_fixed else 45 + 2 * self.font_size
         return {
-            "width": self.width,
-            "height": height,
-            "autosize": {"type": "fit", "contains": "padding"},
+            "width": self.width - across - padding["left"] - padding["right"],
+            "height": height - upright - padding["top"] - padding["bottom"],
+            "autosize": "none" if is_fixed else "pad",
             "padding": padding,
             "background": None,
             "layer": layers,
             "config": self._config(),
         }
+
+    def gutter(self, names: Iterable[str], most: int) -> int:
+        """About the pixels that the longest of these names takes, if it may take so many."""
+        letters = max((len(name) for name in names), default=0)
+        return min(most, round(0.6 * self.font_size * letters))
 
     def _config(self) -> Spec:
         ink, line = self.paint("muted"), self.paint("line")
@@ -90,7 +104,7 @@ class Frame:
         }
         legend = {"labelFontSize": self.font_size, "labelColor": ink, "aria": False}
         return {
-            "font": FONT,
+            "font": MEASURED_IN,
             "axis": axis,
             "legend": legend,
             "view": {"stroke": None},
@@ -108,7 +122,10 @@ class Frame:
             "labelFlush": False,
         }
         scale = {"domain": [0, self.until], "nice": False, "clamp": False}
-        return {"type": "quantitative", "scale": scale, "axis": axis} | more
+        return {"type": "quantitative", "scale": scale, "axis": self._drawn(axis)} | more
+
+    def _drawn(self, axis: Spec) -> Spec | None:
+        return axis if self.has_axes else None
 
     def _ticks(self) -> tuple[int, ...]:
         if self.width == SMALL:
@@ -119,7 +136,7 @@ class Frame:
         values = [0, 0.5, 1] if self.width == SMALL else [0, 0.25, 0.5, 0.75, 1]
         axis = {"values": values, "format": ".0%", "title": None, "ticks": False, "domain": False}
         scale = {"domain": [0, 1], "nice": False}
-        return {"type": "quantitative", "scale": scale, "axis": axis} | more
+        return {"type": "quantitative", "scale": scale, "axis": self._drawn(axis)} | more
 
     def behind(self, references: References) -> list[Spec]:
         """The published band with its words above the plot."""

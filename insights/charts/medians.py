@@ -32,7 +32,7 @@ def shown(rows: Sequence[Row]) -> list[Row]:
 
 def _by_median(row: Row) -> tuple[float, float, str]:
     median = row.curve.median
-    left = row.curve.moments[-1].remaining.value
+    left = row.curve.moments[-1].share
     return (float("inf") if median is None else median, left, row.name)
 
 
@@ -40,8 +40,10 @@ def picture(rows: Sequence[Row], *, title: str, frame: Frame, band: Band | None 
     drawn = shown(rows)
     layers = frame.behind(References(band=band))
     layers += [*_ranges(drawn, frame), *_dots(drawn, frame), *_notes(drawn, frame)]
-    padding = {"top": 6, "right": 76, "bottom": 8, "left": 8}
-    spec = frame.spec(ROW * max(1, len(drawn)) + HEAD_AND_FOOT, layers, padding)
+    padding = {"top": 6, "right": 16, "bottom": 8, "left": 8}
+    names = frame.gutter((row.name for row in drawn), _longest_name(frame))
+    names += frame.gutter(map(_margin, drawn), _longest_name(frame))
+    spec = frame.spec(ROW * max(1, len(drawn)) + HEAD_AND_FOOT, layers, padding, names)
     return Picture(title, describe(drawn), spec)
 
 
@@ -54,10 +56,14 @@ def platforms(rows: Sequence[Row], frame: Frame, **more: object) -> Spec:
         "grid": False,
         "labelPadding": 12,
         "labelColor": frame.paint("ink"),
-        "labelLimit": 150 if frame.width == NARROW else 200,
+        "labelLimit": _longest_name(frame),
     }
     scale = {"domain": [row.name for row in rows]}
     return {"field": "name", "type": "nominal", "sort": None, "axis": axis, "scale": scale} | more
+
+
+def _longest_name(frame: Frame) -> int:
+    return 180 if frame.width == NARROW else 240
 
 
 def _ranges(rows: Sequence[Row], frame: Frame) -> list[Spec]:

@@ -1,4 +1,7 @@
-"""C2: every platform on the same scale, the others behind it as ghosts."""
+"""C2: every platform on the same scale, all of them behind it as ghosts.
+
+What lies behind is drawn once; each small picture repeats it by reference and draws its own line.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,8 +12,11 @@ from django.utils.translation import gettext as _
 from insights.charts import medians, shares, survival, words
 from insights.charts.frame import SMALL, WEEK, Frame, References, layer, mark
 from insights.charts.paint import Theme, series
-from insights.charts.picture import Drawn, Picture, Spec, Table
+from insights.charts.picture import Backdrop, Drawn, Picture, Spec, Table
 from insights.durations import Weight, weight
+
+# What the axes need: pictures that lie on each other cannot each find their own.
+ROOM = {"top": 12, "right": 20, "bottom": 28, "left": 46}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,17 @@ class Small:
 
 def pictures(
     rows: Sequence[medians.Row], *, waiting: str, references: References, theme: Theme = "screen"
-) -> list[Small]:
-    frame = Frame(SMALL, theme, WEEK)
-    drawn = medians.shown(rows)
-    ghosts = [_ghost(row, frame) for row in drawn]
-    return [_small(row, ghosts, frame, references, waiting) for row in drawn]
+) -> tuple[Backdrop, list[Small]]:
+    drawn, frame = medians.shown(rows), Frame(SMALL, theme, WEEK)
+    behind = _backdrop(drawn, frame, references)
+    own = replace(frame, has_axes=False)
+    return behind, [_small(row, own, waiting, behind) for row in drawn]
+
+
+def _backdrop(rows: Sequence[medians.Row], frame: Frame, references: References) -> Backdrop:
+    ghosts = [point for row in rows for point in _ghost(row, frame)]
+    layers = [*frame.behind(references), _lines(ghosts, frame)]
+    return Backdrop(frame.spec(survival.HEIGHTS[SMALL], layers, ROOM))
 
 
 def _ghost(row: medians.Row, frame: Frame) -> list[Spec]:
@@ -52,30 +64,21 @@ def _thinned(points: Sequence[Spec]) -> Iterator[Spec]:
     yield points[-1]
 
 
-def _small(
-    row: medians.Row,
-    ghosts: Sequence[list[Spec]],
-    frame: Frame,
-    references: References,
-    waiting: str,
-) -> Small:
-    others = [point for ghost in ghosts for point in ghost if point["name"] != row.name]
-    line = survival.Line(row.name, row.curve)
-    layers = [*frame.behind(references), _behind(others, frame)]
-    layers += survival.curve_layers(line, series(0, frame.theme), (), frame, ticks=False)
-    padding = {"top": 6, "right": 12, "bottom": 4, "left": 4}
-    spec = frame.spec(survival.HEIGHTS[SMALL], layers, padding)
-    title = _("%(name)s: %(waiting)s") % {"name": row.name, "waiting": waiting}
-    picture = Picture(title, survival.describe([line], waiting), spec)
-    return Small(
-        row.name, row.href, row.curve.n, words.median(row.curve), words.few(row.curve.n), picture
-    )
-
-
-def _behind(points: list[Spec], frame: Frame) -> Spec:
+def _lines(points: list[Spec], frame: Frame) -> Spec:
     drawn = mark("line", interpolate="step-after", color=frame.paint("ghost"), strokeWidth=1)
     at = {"x": frame.hours(field="hours"), "y": frame.share(field="share")}
     return layer(drawn, at | {"detail": {"field": "name"}}, points)
+
+
+def _small(row: medians.Row, frame: Frame, waiting: str, behind: Backdrop) -> Small:
+    line = survival.Line(row.name, row.curve)
+    layers = survival.curve_layers(line, series(0, frame.theme), (), frame, ticks=False)
+    spec = frame.spec(survival.HEIGHTS[SMALL], layers, ROOM)
+    title = _("%(name)s: %(waiting)s") % {"name": row.name, "waiting": waiting}
+    picture = Picture(title, survival.describe([line], waiting), spec, behind)
+    return Small(
+        row.name, row.href, row.curve.n, words.median(row.curve), words.few(row.curve.n), picture
+    )
 
 
 def table(rows: Sequence[medians.Row]) -> Table:

@@ -58,7 +58,8 @@ def picture(
         _dots(drawn, values, frame, axis),
     ]
     padding = {"top": 6, "right": 24, "bottom": 8, "left": 8}
-    spec = frame.spec(ROW * max(1, len(drawn)) + HEAD_AND_FOOT, layers, padding)
+    names = frame.gutter(map(_named, drawn), _longest_name(frame))
+    spec = frame.spec(ROW * max(1, len(drawn)) + HEAD_AND_FOOT, layers, padding, names)
     return Picture(title, describe(drawn), spec)
 
 
@@ -105,9 +106,13 @@ def _beside(rows: Sequence[Shares], frame: Frame) -> Spec:
     """Three lanes a platform, so that whiskers do not lie on each other."""
     lanes = {"field": "within", "type": "nominal", "sort": None, "scale": {"paddingOuter": 0.4}}
     named = [Row(_named(row), row.curve) for row in rows]
-    limit = {"labelLimit": 210 if frame.width == NARROW else 280}
+    limit = {"labelLimit": _longest_name(frame)}
     y = platforms(named, frame)
     return {"y": y | {"axis": y["axis"] | limit}, "yOffset": lanes}
+
+
+def _longest_name(frame: Frame) -> int:
+    return 250 if frame.width == NARROW else 340
 
 
 def _look(frame: Frame) -> Spec:

@@ -8,6 +8,7 @@ from insights.durations.survival import (
     Followed,
     Interval,
     Moment,
+    combined,
     kaplan_meier,
 )
 from insights.durations.turnbull import Mass, Seen, grid, turnbull
@@ -29,6 +30,7 @@ __all__ = [
     "Weight",
     "at_most",
     "bound_without_events",
+    "combined",
     "cumulative_incidence",
     "grid",
     "kaplan_meier",

@@ -1,29 +1,26 @@
 """Kaplan-Meier with Greenwood's variance and 95 % limits on the log(-log) scale."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, zip_longest
 from math import exp, inf, isfinite, log, sqrt
+from operator import itemgetter
 from statistics import NormalDist
+from typing import NamedTuple
 
 Z95 = NormalDist().inv_cdf(0.975)
 # A product of fractions that should be one half can miss it by a few units in the last place.
 ROUNDING = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """`count` waiting times of `hours`; `event` is False where following stopped first."""
 
     hours: float
     event: bool
-    count: int = 1
-
-    def __post_init__(self) -> None:
-        if not (isfinite(self.hours) and self.hours >= 0 and self.count >= 0):
-            raise ValueError("An interval has a finite length of zero hours or more.")
+    count: int = 1  # type: ignore[assignment]  # hides a method of tuples
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +37,23 @@ class Estimate:
         return Estimate(1 - self.value, low, high)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One time at which something ended: `followed` is counted just before it."""
+class Moment(NamedTuple):
+    """One time at which something ended: `followed` is counted just before it.
+
+    `share` still waits just after it; `greenwood` is the sum that its variance is made of. There
+    are many moments and few are looked at: limits are worked out for those alone.
+    """
 
     hours: float
     followed: int
     gone: int
     stopped: int
-    remaining: Estimate
+    share: float
+    greenwood: float
+
+    @property
+    def remaining(self) -> Estimate:
+        return _limits(self.share, self.greenwood)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,9 @@ class Curve:
         if not self.moments:
             return None
         last = self.moments[-1]
-        if hours > last.hours and last.remaining.value > 0:
+        if hours > last.hours and last.share > 0:
             return None
-        before = bisect_right(self.moments, hours, key=lambda moment: moment.hours)
+        before = bisect_right(self.moments, hours, key=_hours)
         return self.moments[before - 1].remaining if before else Estimate(1.0, None, None)
 
     def share_gone(self, hours: float) -> Estimate | None:
@@ -115,7 +120,7 @@ class Curve:
     @cached_property
     def median(self) -> float | None:
         """The first hour at which half or less remain; None where that is not reached."""
-        return self._first_hour_below_half(lambda moment: moment.remaining.value)
+        return self._first_hour_below_half(lambda moment: moment.share)
 
     @cached_property
     def median_interval(self) -> tuple[float | None, float | None]:
@@ -139,45 +144,56 @@ class Curve:
 
     def followed_at(self, hours: float) -> Followed:
         """Counts at `hours`: one that stopped at that very hour was followed up to it."""
-        gone = sum(moment.gone for moment in self.moments if moment.hours <= hours)
-        stopped = sum(moment.stopped for moment in self.moments if moment.hours < hours)
+        until = bisect_right(self.moments, hours, key=_hours)
+        before = bisect_left(self.moments, hours, key=_hours)
+        gone, stopped = self._gone_before[until], self._stopped_before[before]
         return Followed(hours, self.n - gone - stopped, gone, stopped)
+
+    @cached_property
+    def _gone_before(self) -> list[int]:
+        return list(accumulate((moment.gone for moment in self.moments), initial=0))
+
+    @cached_property
+    def _stopped_before(self) -> list[int]:
+        return list(accumulate((moment.stopped for moment in self.moments), initial=0))
+
+
+_hours = itemgetter(0)
 
 
 def kaplan_meier(intervals: Iterable[Interval]) -> Curve:
     """What ends and what stops in the same hour: the end comes first."""
-    return Curve(tuple(_walk(sorted(intervals, key=_hours))))
+    endings = [
+        (hours, count, 0) if ended else (hours, 0, count) for hours, ended, count in intervals
+    ]
+    if not all(
+        isfinite(hours) and min(hours, gone, stopped) >= 0 for hours, gone, stopped in endings
+    ):
+        raise ValueError("An interval has a finite length of zero hours or more.")
+    return Curve(tuple(_walk(endings)))
 
 
-def _hours(interval: Interval) -> float:
-    return interval.hours
+def combined(curves: Iterable[Curve]) -> Curve:
+    """The curve of all that these are about together."""
+    return Curve(tuple(_walk([(m.hours, m.gone, m.stopped) for c in curves for m in c.moments])))
 
 
-def _walk(ordered: list[Interval]) -> Iterator[Moment]:
-    followed = sum(interval.count for interval in ordered)
-    remaining, greenwood = 1.0, 0.0
-    estimate = _limits(remaining, greenwood)
-    for hours, ending in groupby(ordered, key=_hours):
-        gone, stopped = _tally(ending)
-        if not gone + stopped:
+def _walk(endings: list[tuple[float, int, int]]) -> Iterator[Moment]:
+    """Yield each hour at which any ended or stopped; an hour may come several times."""
+    endings.sort(key=_hours)
+    followed = sum(gone + stopped for _, gone, stopped in endings)
+    share, greenwood, gone, stopped = 1.0, 0.0, 0, 0
+    for (hours, ended, left_off), following in zip_longest(endings, endings[1:]):
+        gone, stopped = gone + ended, stopped + left_off
+        if (following and following[0] == hours) or not gone + stopped:
             continue
         if gone:
             left = followed - gone
-            remaining *= left / followed
+            share *= left / followed
             greenwood += gone / (followed * left) if left else inf
-            estimate = _limits(remaining, greenwood)
-        yield Moment(hours, followed, gone, stopped, estimate)
+        yield Moment(hours, followed, gone, stopped, share, greenwood)
         followed -= gone + stopped
-
-
-def _tally(ending: Iterable[Interval]) -> tuple[int, int]:
-    gone = stopped = 0
-    for interval in ending:
-        if interval.event:
-            gone += interval.count
-        else:
-            stopped += interval.count
-    return gone, stopped
+        gone = stopped = 0
 
 
 def _limits(remaining: float, greenwood: float) -> Estimate:

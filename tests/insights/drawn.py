@@ -56,7 +56,7 @@ SHARES = [shares.Shares(row.name, row.curve, Door(row.name)) for row in ROWS]
 
 def pictures(theme: Theme) -> list[Picture]:
     words = {"title": HOSTILE, "theme": theme}
-    smalls = multiples.pictures(ROWS, waiting="still online", references=REFERENCES, theme=theme)
+    _, smalls = multiples.pictures(ROWS, waiting="still online", references=REFERENCES, theme=theme)
     return [
         *survival.two_widths(
             LINES[:2], waiting="still online", until=168, references=REFERENCES, **words

@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from insights.charts import medians, multiples, shares, survival, words
-from insights.charts.frame import NARROW, SMALL, WEEK, Frame, short_hours
+from insights.charts.frame import NARROW, SMALL, WEEK, Band, Frame, short_hours
 from insights.durations import Estimate, Interval, kaplan_meier
 from tests.insights.drawn import BAND, HOSTILE, REFERENCES, ROWS, SHARES, all_gone, texts
 
@@ -59,13 +61,24 @@ def test_the_shares_table_gives_counts_beside_estimates() -> None:
 
 
 def test_small_pictures_show_the_others_as_ghosts_behind() -> None:
-    smalls = multiples.pictures(ROWS, waiting="still online", references=REFERENCES)
+    behind, smalls = multiples.pictures(ROWS, waiting="still online", references=REFERENCES)
     assert [(s.name, s.n, s.few) for s in smalls if s.name != HOSTILE] == [
         ("Fast", 88, ""),
         ("Few", 12, "few cases"),
         ("Silent", 94, ""),
     ]
-    assert all(s.picture.svg.count("var(--ghost)") == 3 for s in smalls)
+    assert behind.svg.count("var(--ghost)") == len(smalls) == 4
+    for small in smalls:
+        assert f'<use href="#{behind.mark}"' in small.picture.svg
+        assert "var(--ghost)" not in small.picture.svg
+
+
+def test_small_pictures_and_what_lies_behind_share_one_plot() -> None:
+    behind, smalls = multiples.pictures(ROWS, waiting="still online", references=REFERENCES)
+    for drawn in (behind.svg, *(small.picture.svg for small in smalls)):
+        assert 'viewBox="0 0 240 140"' in drawn
+        assert f"translate({multiples.ROOM['left']},{multiples.ROOM['top']})" in drawn
+        assert "h174v100h-174Z" in drawn
 
 
 def test_a_ghost_leaves_out_only_what_no_eye_could_tell_apart() -> None:
@@ -81,8 +94,10 @@ def test_a_ghost_leaves_out_only_what_no_eye_could_tell_apart() -> None:
 
 
 def test_narrow_pictures_are_narrow_and_use_fewer_words() -> None:
-    picture = medians.two_widths(ROWS, title="T", axis="Time", band=BAND)[1]
-    assert f'width="{NARROW}"' in picture.svg
+    short = Band(24, 72, "Published 24–72 h")
+    picture = medians.two_widths(ROWS, title="T", axis="Time", band=short)[1]
+    width = re.search(r'width="(\d+)"', picture.svg)
+    assert width and abs(int(width[1]) - NARROW) < 60
     assert "not in 7 days" in texts(picture)
 
 

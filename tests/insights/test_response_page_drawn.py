@@ -29,7 +29,9 @@ def test_pictures_on_the_page_are_safe_linked_and_say_n(
     pictures = re.findall(r"<svg role=.*?</svg>", found, re.S)
     # Two widths of the curve, the shares and the three panels of medians, and two small ones.
     assert len(pictures) == 12
-    assert all("var(--muted)" in svg for svg in pictures)
+    assert all("var(--" in svg for svg in pictures)
+    (behind,) = re.findall(r'<symbol id="([^"]+)"', found)
+    assert found.count(f'<use href="#{behind}"') == 2
     assert 'aria-label="Slow, 72 h: 100 % still online, n=12"' in found
     ids = re.findall(r'\bid="([^"]+)"', found)
     assert len(ids) == len(set(ids))

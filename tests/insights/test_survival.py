@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.durations import Curve, Estimate, Followed, Interval, kaplan_meier
+from insights.durations import Curve, Estimate, Followed, Interval, combined, kaplan_meier
 from tests.insights.published import PLACEBO, SIX_MP, times
 
 INTERVALS = st.builds(
@@ -130,7 +130,7 @@ def test_nothing_at_all_has_no_figures() -> None:
 @pytest.mark.parametrize("hours", [-1.0, float("nan"), float("inf")])
 def test_an_impossible_length_is_refused(hours: float) -> None:
     with pytest.raises(ValueError, match="zero hours or more"):
-        Interval(hours, True)
+        kaplan_meier([Interval(3, True), Interval(hours, True)])
 
 
 def test_the_at_risk_table_adds_up_and_counts_a_stop_at_its_own_hour_as_followed() -> None:
@@ -147,6 +147,13 @@ def test_a_curve_only_falls_and_stays_within_its_limits(intervals: list[Interval
         assert 0 <= share.value <= 1
         if share.low is not None and share.high is not None:
             assert 0 <= share.low <= share.value <= share.high <= 1
+
+
+@given(LISTS, LISTS)
+def test_curves_are_combined_as_if_their_rows_were_one_list(
+    some: list[Interval], more: list[Interval]
+) -> None:
+    assert combined([kaplan_meier(some), kaplan_meier(more)]) == kaplan_meier([*some, *more])
 
 
 @given(LISTS, st.randoms())
