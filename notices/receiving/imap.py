@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.db import OperationalError
 from django.db.models import Max
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 
@@ -34,6 +35,10 @@ TRIES = 3
 NUMBER = re.compile(rb"UID (\d+)")
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 ARRIVED = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
+
+
+class NotKept(Exception):
+    """Some mails could not be kept; they are asked for again at the next look."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ def address(url: str) -> Address:
 def poll(url: str) -> int:
     """Fetch what is new; return how many mails were kept that were not here before.
 
-    Raises what the connection raises when it breaks again and again.
+    Raises what the connection raises when it breaks again and again, and NotKept when all others
+    were kept.
     """
     where = address(url)
     with advisory.alone(f"mailbox {where.name}") as is_alone:
@@ -129,17 +135,36 @@ class _Round:
         self.client = box.client
         self.box = box
         self.name = where.name
+        self.not_kept = 0
         self.validity = box.folder.status(where.folder, ["UIDVALIDITY"])["UIDVALIDITY"]
 
     def take(self) -> Iterator[bool]:
-        """Keep one mail after the other, in the order of their numbers; tell which were new."""
+        """Keep one mail after the other, in the order of their numbers; tell which were new.
+
+        Raises NotKept at the end, if there was one that would not be kept.
+        """
         wanted = self._wanted()
         for at in range(0, len(wanted), AT_A_TIME):
             for listed in self._listed(wanted[at : at + AT_A_TIME]):
-                with keystore.scope():
-                    _mail, is_new = self._store(listed)
-                self._ask("STORE", listed.uid, r"+FLAGS.SILENT (\Seen)")
-                yield is_new
+                if (is_new := self._keep(listed)) is not None:
+                    yield is_new
+        if self.not_kept:
+            raise NotKept(self.not_kept)
+
+    def _keep(self, listed: Listed) -> bool | None:
+        """Store one mail, then mark it; None: it would not be kept, and stays without a mark."""
+        try:
+            with keystore.scope():
+                _mail, is_new = self._store(listed)
+        except (IMAP4.abort, OSError, OperationalError):
+            # The line or the database is away: the next mail would fare no better.
+            raise
+        except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting
+            logger.exception("mailbox.not_kept %s", listed.uid)
+            self.not_kept += 1
+            return None
+        self._ask("STORE", listed.uid, r"+FLAGS.SILENT (\Seen)")
+        return is_new
 
     def _wanted(self) -> list[int]:
         """Return what is not marked, and what came after the last one kept, marked or not.
@@ -178,7 +203,10 @@ class _Round:
         return storing.store(self._body(listed.uid, "BODY.PEEK[]"), **vars(arrival))
 
     def _body(self, uid: int, what: str) -> bytes:
-        for part in self._ask("FETCH", uid, f"({what})"):
+        kind, answer = self.client.uid("FETCH", str(uid), f"({what})")
+        if kind != "OK":
+            raise IMAP4.error("the server does not hand this mail out")
+        for part in answer:
             if isinstance(part, tuple):
                 return bytes(part[1])
         # The server may give an empty mail without a literal; one that has just gone, nothing.

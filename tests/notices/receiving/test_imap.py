@@ -68,6 +68,22 @@ def test_the_original_stays_there_as_it_came(box):
     assert ReceivedMail.objects.get().dropped[0]["type"] == "image/png"
 
 
+def test_a_mail_that_the_server_does_not_hand_out_stops_no_other(box, monkeypatch):
+    deliver(box, 3)
+    ask = IMAP4.uid
+
+    def refusing(client, *words):
+        is_second = words == ("FETCH", "2", "(BODY.PEEK[])")
+        return ("NO", [b"[SERVERBUG]"]) if is_second else ask(client, *words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IMAP4, "uid", refusing)
+        with pytest.raises(imap.NotKept):
+            imap.poll(box.url())
+    assert (ReceivedMail.objects.count(), box.seen()) == (2, 2)
+    assert imap.poll(box.url()) == 1, "it has no mark, so it is asked for again"
+
+
 def test_what_somebody_marked_as_deleted_is_not_thrown_away_here(box):
     deliver(box, 2)
     (first, _second) = (box.inbox / "new").iterdir()
