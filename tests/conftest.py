@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from core import clock, keystore
+from tests.databases import empty_quickly, never_too_late, poured
 from tests.faults.figures import pytest_terminal_summary
 
 __all__ = ["pytest_terminal_summary"]
@@ -53,12 +54,23 @@ def _uses_database(item: pytest.Item) -> bool:
     return bool(names) or item.get_closest_marker("django_db") is not None
 
 
+def _can_differ(item: pytest.Item) -> bool:
+    """Tell whether the kind of database can change what this test finds."""
+    return _uses_database(item) and item.get_closest_marker("one_database") is None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.sharing import FaultsTogether
+
+    return FaultsTogether(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let every test that uses the database use the key store too."""
     if config.getoption("--on-database"):
-        pure = [item for item in items if not _uses_database(item)]
-        config.hook.pytest_deselected(items=pure)
-        items[:] = [item for item in items if _uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _can_differ(item)])
+        items[:] = [item for item in items if _can_differ(item)]
     for item in items:
         names = getattr(item, "fixturenames", ())
         marker = item.get_closest_marker("django_db")
@@ -82,11 +94,19 @@ def _nothing_cached() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def _copied(django_db_modify_db_settings: None) -> Iterator[None]:
+    never_too_late()
+    with poured():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_copied: None, django_db_setup: None, django_db_blocker: Any) -> None:
     """Lift the append-only rule: tests that flush tables must be able to empty them.
 
     `append_only` puts it back for the tests that are about it.
     """
+    empty_quickly()
     with django_db_blocker.unblock():
         _append_only(on=False)
 

@@ -20,6 +20,10 @@ from notices.states import Direction
 from platforms.models import ChannelEdit, ChannelTrouble
 from tests import factories
 
+# The same few rows and 2000 answers. What SQLite could change in a page, or in who may not open
+# it, is seen by the page's own tests, which run on both.
+pytestmark = pytest.mark.one_database
+
 STAFF = "AVRCMS"
 CASEWORK = "AVRCS"
 LETTERS = {

@@ -14,6 +14,10 @@ from tests.notices.conftest import quick_press as quick_press  # noqa: PLC0414 -
 from tests.test_permissions import ADDRESSES, TABLE, World, address
 from tests.test_permissions import world as world  # noqa: PLC0414 - a fixture
 
+# The same few rows and 1500 answers. What SQLite could change in a page, or in who may not open
+# it, is seen by the page's own tests, which run on both.
+pytestmark = pytest.mark.one_database
+
 SECRETS = {
     "alias": "Wilhelmina",
     "legal name": "Quillfeather",

@@ -19,11 +19,12 @@ from launch.supervisor import end_with_parent, kill_group
 
 NOTHING_COLLECTED = 5
 CLEAN_UP_SECONDS = 40.0
+PROCESSES = 2
 # What a caller's shell may hold must not reach the tests: they would write into a real database.
 FOREIGN = (
-    "DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "SUBMISSION_URL", "ARCHIVE_MAILDIR", "DEMO",
-    "DEBUG", "SITE_URL", "SITE_NAME", "ALLOWED_HOSTS", "SECRET_KEY", "SECRET_KEY_FILE", "KEYRING",
-    "KEYRING_FILE",
+    "DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "REDIS_URLS", "SUBMISSION_URL",
+    "ARCHIVE_MAILDIR", "DEMO", "DEBUG", "SITE_URL", "SITE_NAME", "ALLOWED_HOSTS", "SECRET_KEY",
+    "SECRET_KEY_FILE", "KEYRING", "KEYRING_FILE", "MIGRATED",
     "INBOUND_SMTP_HOST", "INBOUND_SMTP_PORT", "MAILBOX_URL", "AUTHSERV_ID",
     "PORT", "CATCHER_PORT", "CATCHER_SMTP_PORT", "CATCHER_URL", "FAULT_POINT", "PYTHONPATH",
     "DJANGO_SETTINGS_MODULE",
@@ -34,13 +35,14 @@ HEAVY = "(browser or services) and not long"
 
 @dataclass(frozen=True)
 class Part:
-    """One run of pytest. Parts that drive servers or Chromium run alone, one test at a time."""
+    """One run of pytest, in one process (0) or in several that share the tests."""
 
     name: str
     marks: str
     processes: int
     on_servers: bool
     arguments: tuple[str, ...] = ()
+    sharing: str = "worksteal"
 
 
 @dataclass
@@ -58,10 +60,14 @@ class Result:
 
 
 PARTS = [
-    Part("quick, on PostgreSQL and Redis", QUICK, 2, on_servers=True),
+    Part("quick, on PostgreSQL and Redis", QUICK, PROCESSES, on_servers=True),
     # What uses no database ran already, and gives the same answer twice.
-    Part("quick, on SQLite", QUICK, 2, on_servers=False, arguments=("--on-database",)),
-    Part("browser and services, on PostgreSQL and Redis", HEAVY, 0, on_servers=True),
+    Part("quick, on SQLite", QUICK, PROCESSES, on_servers=False, arguments=("--on-database",)),
+    # These mostly wait: for programs that start, for pages, for a next try. The faults stay in one
+    # process (tests/sharing.py): what measures time never runs beside its like.
+    Part(
+        "browser and services, on PostgreSQL and Redis", HEAVY, PROCESSES, True, sharing="loadscope"
+    ),
 ]
 LONG = Part("long, on PostgreSQL and Redis", "long", 0, on_servers=True)
 
@@ -109,15 +115,20 @@ def _command(part: Part, report: Path) -> list[str]:
     if "-m" not in part.arguments:
         command += ["-m", part.marks]
     if part.processes:
-        command += ["-n", str(part.processes), "--dist", "worksteal"]
+        command += ["-n", str(part.processes), "--dist", part.sharing]
     return command
 
 
 def _environ(part: Part, root: Path, servers: Mapping[str, str]) -> dict[str, str]:
-    environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     var = root / "var"
     var.mkdir(exist_ok=True, mode=0o700)
-    return environ | {"VAR_DIR": str(var)} | (dict(servers) if part.on_servers else {})
+    migrated = root / "migrated"
+    ours = {"VAR_DIR": str(var)} | ({"MIGRATED": str(migrated)} if migrated.exists() else {})
+    return _own_environ() | ours | (dict(servers) if part.on_servers else {})
+
+
+def _own_environ() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in FOREIGN}
 
 
 def _read(name: str, report: Path) -> Result:
@@ -140,11 +151,30 @@ def servers(root: Path) -> Iterator[dict[str, str]]:
     with ExitStack() as stack:
         names = ("recourse", "recourse_keys")
         urls = stack.enter_context(private.postgres(root, names))
+        brokers = [stack.enter_context(private.redis_server(root)) for _ in range(PROCESSES)]
         yield {
             "DATABASE_URL": urls["recourse"],
             "KEYS_DATABASE_URL": urls["recourse_keys"],
-            "REDIS_URL": stack.enter_context(private.redis_server(root)),
+            "REDIS_URL": brokers[0],
+            # pytest-django gives each process databases of its own; tests/settings.py the rest.
+            "REDIS_URLS": " ".join(brokers),
         }
+
+
+def migrate(root: Path, servers: Mapping[str, str]) -> None:
+    """Make the tables once on both kinds of database; the tests of all parts copy them."""
+    migrated = root / "migrated"
+    migrated.mkdir(mode=0o700)
+    ours = {"VAR_DIR": str(migrated), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--database"]
+    running = [
+        subprocess.Popen([*command, alias], env=_own_environ() | ours | where, cwd=ROOT)
+        for where in (dict(servers), {})
+        for alias in ("default", "keys")
+    ]
+    codes = [process.wait() for process in running]
+    if any(codes):
+        raise CannotStart("the migrations failed; what they say stands above.")
 
 
 def summarise(results: list[Result], seconds: float) -> int:
@@ -178,7 +208,10 @@ def main() -> int:
     results: list[Result] = []
     try:
         with private.folder() as root, servers(root) as addresses:
-            for part in parts(sys.argv[1:]):
+            asked = parts(sys.argv[1:])
+            if len(asked) > 1:
+                migrate(root, addresses)
+            for part in asked:
                 results.append(run(part, root, addresses))
     except CannotStart as problem:
         print(f"bin/test: {problem}", file=sys.stderr)

@@ -1,10 +1,15 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from launch import testing
 from launch.testing import Part, Result
+from tests.sharing import FaultsTogether
 
+BROWSER = "tests/browser/test_story.py::test_a[chromium]"
+FAULTS = ("tests/faults/test_postgres.py::test_a", "tests/faults/sending/test_disk.py::test_b[few]")
 REPORT = """<testsuites><testsuite>
   <testcase name="test_good"/>
   <testcase name="test_bad"><failure message="no"/></testcase>
@@ -84,3 +89,30 @@ def test_what_the_callers_shell_holds_does_not_reach_the_tests(
     environ = testing._environ(Part("a", "", 0, on_servers=False), tmp_path, {"REDIS_URL": "r"})
     assert {"DATABASE_URL", "DEMO", "REDIS_URL"} & set(environ) == set()
     assert environ["VAR_DIR"] == str(tmp_path / "var")
+
+
+def test_two_processes_share_no_folder_and_no_redis(tmp_path: Path) -> None:
+    """One of them stops its Redis in the middle of a test; the other must not notice."""
+    told = "import os, tests.settings as s; print(s.VAR_DIR, s.REDIS_URL, *os.environ)"
+    shared = {"VAR_DIR": str(tmp_path), "REDIS_URLS": "redis://a redis://b", "PATH": "/usr/bin"}
+    for worker, broker in (("gw0", "redis://a"), ("gw1", "redis://b")):
+        answer = subprocess.run(
+            [sys.executable, "-c", told],
+            env=shared | {"PYTEST_XDIST_WORKER": worker},
+            cwd=testing.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        folder, redis, *names = answer.stdout.split()
+        assert (folder, redis) == (str(tmp_path / worker), broker)
+        assert "PYTEST_XDIST_WORKER" not in names, "a program of the test would move once more"
+
+
+def test_what_measures_time_never_runs_beside_its_like() -> None:
+    (heavy,) = [part for part in testing.PARTS if part.marks == testing.HEAVY]
+    command = testing._command(heavy, Path("report.xml"))
+    assert command[-4:] == ["-n", "2", "--dist", "loadscope"]
+    together = {FaultsTogether._split_scope(None, name) for name in FAULTS}
+    assert len(together) == 1
+    assert FaultsTogether._split_scope(None, BROWSER) == BROWSER

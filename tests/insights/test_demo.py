@@ -12,6 +12,7 @@ from core.addresses import is_harmless
 from insights.demo.speeds import SPEEDS, durations, shares
 from notices.models import Delivery, Notice, Outcome
 from platforms.models import Channel, Community, Count
+from tests.notices.conftest import quick_press as quick_press  # noqa: PLC0414 - nobody looks at PDFs
 
 
 @pytest.fixture
