@@ -96,16 +96,21 @@ def _standing(request: HttpRequest) -> Standing:
     return standing(clock.now()) if _person(request) else Standing()
 
 
-def _nav(request: HttpRequest) -> dict[str, list[Item]]:
-    items = [item for place in PLACES if (item := _item(request, place))]
+def uncounted(request: HttpRequest) -> dict[str, Any]:
+    """What to put over `shell` where the frame is to be drawn without a look at the rows."""
+    return {"nav": SimpleLazyObject(partial(_nav, request, counts=False)), "standing": Standing()}
+
+
+def _nav(request: HttpRequest, *, counts: bool = True) -> dict[str, list[Item]]:
+    items = [item for place in PLACES if (item := _item(request, place, counts=counts))]
     return {"all": items, "bar": items[:IN_BOTTOM_BAR], "more": items[IN_BOTTOM_BAR:]}
 
 
-def _item(request: HttpRequest, place: Place) -> Item | None:
+def _item(request: HttpRequest, place: Place, *, counts: bool) -> Item | None:
     person, url = _person(request), _url(place.url_name)
     if person is None or not url or not may(person, place.right):
         return None
-    badge = badge_for(place.name, person, clock.now())
+    badge = badge_for(place.name, person, clock.now()) if counts else None
     return Item(place, url, request.path.startswith(url), badge)
 
 

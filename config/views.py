@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from config import outage
+from config.context_processors import uncounted
 from core import clock
 from insights.health import facts, signs
 
@@ -63,8 +64,11 @@ def _aged(row: signs.Sign, at: datetime) -> str:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """One page for what does not exist and for what this person may not see."""
-    return render(request, "404.html", status=404)
+    """One page for what does not exist and for what this person may not see.
+
+    Nothing is counted for its frame: whoever tries addresses costs little.
+    """
+    return render(request, "404.html", uncounted(request), status=404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -19,7 +19,8 @@ AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Brussels")
 LETTER = "Please remove the content named below, and tell us when you have. " * 50
 SIZE = 50_000
-MOST_SECONDS = 0.1
+# Below this a clock tells nothing.
+UNSEEN = 0.02
 UNITS = [
     "We have removed the content. ", "we have removed the content and ", "Wij hebben de foto's ",
     "the ", "a", "a ", "(((", "> ", "On 1 a@b.c wrote:\n", "On 1 a@b.c \n", "a <a@b.c>:\n",
@@ -44,15 +45,21 @@ def _warm():
         read(mail.parsed, at=AT, zone=ZONE)
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=[repr(unit[:16]) for unit in UNITS])
-def test_fifty_kilobytes_of_anything_take_no_tenth_of_a_second(unit):
-    text = (unit * (SIZE // len(unit) + 1))[:SIZE]
-    best = MOST_SECONDS * 9
+def cost(unit: str, size: int) -> float:
+    """Return the seconds of work that a text of this size takes, the least of three."""
+    text = (unit * (size // len(unit) + 1))[:size]
+    found = []
     for sender in ("desk@x.example", "mailer-daemon@x.example", "desk@x.example"):
         started = process_time()
         reading_of(text, text, sender)
-        best = min(best, process_time() - started)
-    assert best < MOST_SECONDS
+        found.append(process_time() - started)
+    return min(found)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=[repr(unit[:16]) for unit in UNITS])
+def test_ten_times_as_much_of_anything_takes_ten_times_as_long(unit):
+    """What is quadratic takes a hundred times as long; how fast the machine is does not matter."""
+    assert cost(unit, SIZE) < 30 * cost(unit, SIZE // 10) + UNSEEN
 
 
 @pytest.mark.parametrize(
