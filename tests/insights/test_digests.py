@@ -44,7 +44,7 @@ def house(people, frozen, sink):
     """Something is late for the advocate, the volunteer who took it, and those who see all."""
     factories.organisation()
     case = factories.case(people.advocate, alias="Robin")
-    link = factories.link(case, "https://x.com/i/status/777")
+    link = factories.link(case, "https://x.com/i/status/7770001112223334")
     notice = factories.notice(
         case, link, taken_by=people.volunteer, status="sent", sent_at=frozen.now - timedelta(days=9)
     )
@@ -85,7 +85,7 @@ def test_the_first_line_says_it_all_and_the_rest_is_codes(house, people, sink):
 def test_no_name_no_link_and_no_text_leaves(house, people, sink):
     tasks.send_digests()
     for mail in sink.accepted:
-        for secret in ("Robin", "x.com", "777", "Call", "Harbour Helpline", "Removal", "X has"):
+        for secret in ("Robin", "x.com", "7770001112223334", "Call", "Harbour Helpline", "Removal", "X has"):
             assert secret not in mail["content"]
         addresses = re.findall(r"https?://\S+", mail["content"].replace("=\r\n", ""))
         assert all("?" not in address for address in addresses)
