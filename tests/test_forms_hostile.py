@@ -135,6 +135,7 @@ def _forms(client: Any, world: World) -> list[Form]:
     return list(found.values())
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @HOW_MUCH
 @pytest.mark.parametrize(
@@ -149,6 +150,7 @@ def test_a_form_filled_in_well_but_for_its_texts_is_answered(client, world, role
             _post(client, form.action, form.filled("7") | {name: [TEXT]})
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "role",
@@ -196,6 +198,7 @@ def _kept_columns() -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "role",

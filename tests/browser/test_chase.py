@@ -11,6 +11,7 @@ from notices import lifecycle
 from notices.models import Delivery
 from notices.reminding import rounds
 from tests import factories
+from tests.browser.walking import looks
 from tests.notices.delivery import outbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,8 +45,7 @@ def test_twelve_follow_ups_are_two_clicks(opened: Any, due: list[Any]) -> None:
     assert page.problems == []
 
 
-@pytest.mark.parametrize("width", [1360, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@looks
 def test_the_pages_fit_and_nothing_fails(
     opened: Any, due: list[Any], tmp_path: Any, width: int, scheme: str
 ) -> None:

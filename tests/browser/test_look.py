@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.walking import looks
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -29,8 +31,7 @@ def test_nothing_is_wider_than_the_window_and_nothing_fails(
     assert page.problems == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1360, 390])
+@looks
 def test_no_rule_of_accessibility_is_broken(opened: Any, width: int, scheme: str) -> None:
     page = opened(PARTS, width=width, scheme=scheme)
     found = Axe().run(page, options=WCAG)

@@ -68,6 +68,7 @@ def test_every_list_is_readable_and_nothing_is_too_wide(
 
 
 @pytest.mark.long
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), [(1360, "dark"), (390, "light"), (320, "light")])
 def test_so_is_each_reply_in_the_other_themes(
     opened: Any, post: Notice, width: int, scheme: str

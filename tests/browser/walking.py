@@ -2,11 +2,23 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 
 Enter = Callable[[User], Page]
+
+# A page is looked at twice, and in its other two looks in the long run.
+looks = pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1360, "light"),
+        (390, "dark"),
+        pytest.param(1360, "dark", marks=pytest.mark.long),
+        pytest.param(390, "light", marks=pytest.mark.long),
+    ],
+)
 
 
 def press(page: Page, name: str) -> None:

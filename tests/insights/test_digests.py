@@ -85,7 +85,15 @@ def test_the_first_line_says_it_all_and_the_rest_is_codes(house, people, sink):
 def test_no_name_no_link_and_no_text_leaves(house, people, sink):
     tasks.send_digests()
     for mail in sink.accepted:
-        for secret in ("Robin", "x.com", "7770001112223334", "Call", "Harbour Helpline", "Removal", "X has"):
+        for secret in (
+            "Robin",
+            "x.com",
+            "7770001112223334",
+            "Call",
+            "Harbour Helpline",
+            "Removal",
+            "X has",
+        ):
             assert secret not in mail["content"]
         addresses = re.findall(r"https?://\S+", mail["content"].replace("=\r\n", ""))
         assert all("?" not in address for address in addresses)

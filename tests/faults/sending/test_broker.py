@@ -154,7 +154,8 @@ def waiting_workers(broker):
     return sum(client["cmd"] == "brpop" for client in broker.client_list())
 
 
-@size(60, 200)
+@pytest.mark.long
+@pytest.mark.parametrize("n", [200])
 def test_the_work_of_a_worker_killed_whole_goes_on_within_fifteen_seconds(
     sink, broker, tmp_path, n
 ):
