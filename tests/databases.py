@@ -43,8 +43,8 @@ def poured() -> Iterator[None]:
 
 
 def _pour(path: Path, memory: sqlite3.Connection) -> None:
-    with closing(sqlite3.connect(path)) as migrated:
-        migrated.execute("PRAGMA journal_mode=DELETE")
+    # Several processes do this at the same moment: none of them may write.
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as migrated:
         migrated.backup(memory)
 
 
