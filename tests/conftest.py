@@ -11,9 +11,13 @@ from django.db import connection
 
 from core import clock, keystore
 from tests.databases import empty_quickly, never_too_late, poured
-from tests.faults.figures import pytest_terminal_summary
+from tests.faults.figures import (
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 
-__all__ = ["pytest_terminal_summary"]
+__all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -6,7 +6,8 @@ words.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,18 @@ def compare(sent: Iterable[str], accepted: Iterable[str]) -> dict[str, int]:
 
 def together(*sums: dict[str, int]) -> dict[str, int]:
     return {name: sum(each[name] for each in sums) for name in ("lost", "twice", "wrong")}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the rows of one of several processes to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["faults"] = [astuple(row) for row in ROWS]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    rows = getattr(node, "workeroutput", {}).get("faults", ())
+    ROWS.extend(Row(*row) for row in rows)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
