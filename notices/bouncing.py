@@ -114,13 +114,13 @@ def note(delivery: Delivery, bounce: Bounce, at: datetime, phase: str = REPORTED
             logger.info("delivery.reported %s %s", row.pk, bounce.said)
 
 
-def note_filed(message: Message, answer: Answer, actor: User) -> None:
+def note_filed(message: Message, answer: Answer, actor: User | None) -> None:
     """A person says that a reply is a bounce: the same follows as from a report that was read.
 
     Call it in the transaction of the filing.
     """
     delivery = _of(message) if answer.family == "bounce" else None
-    if delivery is not None:
+    if delivery is not None and actor is not None:
         words = _("filed by %(name)s") % {"name": actor.name}
         said: Said = answer.code  # type: ignore[assignment]
         if (message.reading.get("bounce") or {}).get("outcome") == "delayed":

@@ -3,7 +3,7 @@
 import json
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from django.conf import settings
@@ -26,10 +26,19 @@ def ask() -> None:
     _say_memory("web process")
 
 
-def toil(waiting: str, due: str) -> None:
-    for name, value in work.rates(int(waiting), int(due), clock.now()):
+def post() -> None:
+    _say_rates(work.post(clock.now()))
+    _say_memory("worker with mail")
+
+
+def tick(waiting: str, due: str) -> None:
+    _say_rates(work.ticks(int(waiting), int(due), clock.now()))
+    _say_memory("worker with ticks")
+
+
+def _say_rates(rates: Iterable[work.Rate]) -> None:
+    for name, value in rates:
         _say({"name": name, "value": value})
-    _say_memory("worker")
 
 
 def _say_memory(of: str) -> None:
@@ -43,4 +52,4 @@ def _say(found: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
-STEPS: dict[str, Callable[..., None]] = {"fill": fill, "ask": ask, "toil": toil}
+STEPS: dict[str, Callable[..., None]] = {"fill": fill, "ask": ask, "post": post, "tick": tick}

@@ -27,15 +27,14 @@ PARAGRAPH = "Thank you for your report. Our team looked at the addresses and rem
 Rate = tuple[str, float]
 
 
-def rates(waiting: int, due: int, at: datetime) -> Iterator[Rate]:
-    """Yield what was measured, by name."""
+def post(at: datetime) -> Iterator[Rate]:
+    """Yield what was measured of letters and mails, by name."""
     with keystore.scope():
         letter = drafting.compose(facts.of_notice(_notices("sent")[0], at))
     pdf = letters.render_pdf(letter)
     yield "PDF", _printed(letter)
     yield "deliveries with PDF", _sent(pdf, at)
     yield from _received()
-    yield from _ticks(waiting, due, at)
 
 
 def _notices(status: str) -> Any:
@@ -115,7 +114,8 @@ def _answer(notice: Notice) -> bytes:
     return message.as_bytes()
 
 
-def _ticks(waiting: int, due: int, at: datetime) -> Iterator[Rate]:
+def ticks(waiting: int, due: int, at: datetime) -> Iterator[Rate]:
+    """Yield what a tick takes over `waiting` reminders, and then with `due` of them due."""
     house.plan_reminders(at, waiting, 0)
     tasks.remind_due()
     yield "tick, none due", _timed_tick()[0]

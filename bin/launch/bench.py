@@ -85,9 +85,13 @@ def bench(root: Path, environ: Mapping[str, str], sizes: tuple[int, int]) -> Non
         rows = _step(environ, "ask")
         asked.append([Cost(**row) for row in rows if "median" in row])
         found |= _values(rows)
-    say(f"{_since(began)}: workers ({_load()})")
-    found = _values(_step(environ, "toil", str(have), str(have // 10))) | found
-    _show(list(page_rows(*asked)), list(work_rows(found | dict(_memory(root, environ)))))
+    pages = list(page_rows(*asked))
+    say(f"\n{table(pages)}\n\n{_since(began)}: workers ({_load()})")
+    found = _values(_step(environ, "post")) | found
+    say(f"{_since(began)}: ticks ({_load()})")
+    found = _values(_step(environ, "tick", str(have), str(have // 10))) | found
+    work = list(work_rows(found | dict(_memory(root, environ))))
+    say(f"\n{table(work)}\n\n{_verdict([*pages, *work])}")
     say(f"Smaller: {sizes[0]:,} notices; larger: {sizes[1]:,}. {_since(began)} in all, {_load()}.")
 
 
@@ -95,10 +99,9 @@ def _values(rows: list[dict]) -> Found:  # type: ignore[type-arg]
     return {row["name"]: row["value"] for row in rows if "value" in row}
 
 
-def _show(pages: list[list[str]], work: list[list[str]]) -> None:
-    say(f"\n{table(pages)}\n\n{table(work)}\n")
-    lacking = missed([*pages, *work])
-    say(f"Missed: {', '.join(lacking)}." if lacking else "Every target is reached.")
+def _verdict(rows: list[list[str]]) -> str:
+    lacking = missed(rows)
+    return f"Missed: {', '.join(lacking)}." if lacking else "Every target is reached."
 
 
 def _since(began: float) -> str:

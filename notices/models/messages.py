@@ -13,6 +13,8 @@ from notices.models.notice import Notice
 from notices.models.received import ReceivedMail
 from notices.states import Direction, Genuineness, Via
 
+RECEIPTS = ("ack_auto", "ticket_assigned")
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> "MessageQuerySet":
@@ -34,7 +36,8 @@ class Message(SealedModel):
 
     What the machine makes of it stands beside: `guess` is the notice it may belong to, with
     `confidence` (0 to 1) and `reasons` in codes; `proposed` the answer it reads in it, with what
-    made it so in `reading`. Neither moves a clock: a person files.
+    made it so in `reading`. Neither moves a clock: a person files, but for a bare receipt, which
+    is `filed_by_machine`.
     """
 
     notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="messages")
@@ -69,6 +72,7 @@ class Message(SealedModel):
     set_aside_at = models.DateTimeField(null=True)
     set_aside_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     filed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    filed_by_machine = models.BooleanField(default=False)
     filed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
@@ -80,6 +84,11 @@ class Message(SealedModel):
             ),
             models.CheckConstraint(
                 condition=Q(answer="") | Q(filed_at__isnull=False), name="message_filed_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_by_machine=False)
+                | Q(answer__in=RECEIPTS, is_automatic=True, filed_by=None, matched_by_machine=True),
+                name="message_machine_files_receipts_alone",
             ),
             models.CheckConstraint(condition=Q(via__in=Via.values), name="message_known_via"),
             models.CheckConstraint(

@@ -3,7 +3,8 @@
 Where two readings contradict each other it is "other": a person reads it anyway.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from . import removal
@@ -11,7 +12,7 @@ from .automatic import Automatic
 from .bounces import Bounce, Outcome, is_from_mailer
 from .parsed import Parsed
 from .removal import Said
-from .rules import languages, look
+from .rules import Hits, languages, look
 from .words import Sentence, sentences
 
 OTHER = "other"
@@ -35,6 +36,12 @@ APART = (
     "court_order_issued",
 )  # fmt: skip
 RECEIPTS = ("ticket_assigned", "out_of_office", "ack_auto")
+# What a receipt may consist of for nobody to have to read it.
+COURTESY = "courtesy"
+BARE = frozenset({"ticket_assigned", "ack_auto", COURTESY})
+# What tells a person's voice; a single word that may stand in any sentence.
+SIGNS = frozenset({"voice", "matter"})
+LONGEST_BARE, ADDRESS = 200, re.compile(r"\w@\w|://|www\.", re.I)
 HUMAN = ("forwarded_to_customer", "ack_human")
 ACKNOWLEDGING = (RECEIPT, "human_answer")
 BOUNCED = ("bounced_mailbox_full", "bounced_no_such_address", "bounced_refused")
@@ -66,25 +73,29 @@ _FAMILIES = {
 class Kind:
     """What a mail is. `answer` is empty where no code of the catalogue is sure enough.
 
-    `phrase` is the sentence that made it so; `reasons` are codes.
+    `phrase` is the sentence that made it so; `reasons` are codes. `is_bare`: a program's receipt in
+    which every sentence is known to say no more than that something came in.
     """
 
     kind: str
     answer: str = ""
     phrase: str = ""
     reasons: tuple[str, ...] = ()
+    is_bare: bool = False
 
 
 @dataclass(slots=True)
 class Evidence:
     """The first sentence for each answer, and for each claim about the material.
 
-    Not `is_whole`: the mail is longer than what was read of it.
+    Not `is_whole`: the mail is longer than what was read of it. Not `is_bare`: a sentence says
+    something else than a receipt does, or nobody knows what it says.
     """
 
     said: dict[str, str] = field(default_factory=dict)
     claimed: dict[str, str] = field(default_factory=dict)
     is_whole: bool = True
+    is_bare: bool = True
 
     def first(self, *codes: str) -> str:
         return next((code for code in codes if code in self.said), "")
@@ -105,6 +116,8 @@ def decide(parsed: Parsed, text: str, automatic: Automatic, bounce: Bounce | Non
     found = gather(text[:LONGEST_TEXT])
     found.is_whole = found.is_whole and len(text) <= LONGEST_TEXT
     kind = _kind(parsed, found, automatic)
+    if kind.answer in BARE and found.first(kind.answer):
+        return replace(kind, is_bare=bool(automatic) and found.is_whole and found.is_bare)
     if NOT_RECEIVED not in found.said:
         return kind
     return replace(kind, reasons=(*kind.reasons, NOT_RECEIVED))
@@ -128,10 +141,32 @@ def gather(text: str) -> Evidence:
         if number == MOST_SENTENCES:
             found.is_whole = False
             break
-        for code, hits in look(sentence.folded).items():
+        hits_by_language = look(sentence.folded)
+        for code, hits in hits_by_language.items():
             _note(found, Said(sentence, before, languages()[code], hits))
+        found.is_bare = found.is_bare and _is_bare(sentence, hits_by_language)
         before = sentence
     return found
+
+
+def _is_bare(sentence: Sentence, hits: Mapping[str, Hits]) -> bool:
+    """Tell whether a sentence is known to be of a receipt, and asks nothing.
+
+    An address in it is something to be clicked or written to.
+    """
+    answers = {answer for one in hits.values() for answer in one.answers} - SIGNS
+    if sentence.is_question or len(sentence.written) > LONGEST_BARE or not answers <= BARE:
+        return False
+    if ADDRESS.search(sentence.written) or any(one.claims for one in hits.values()):
+        return False
+    if COURTESY in answers:
+        return True
+    words, known = sentence.folded, languages().values()
+    spoken = [languages()[code] for code in hits] if answers else known
+    if not answers and not any(one.estimates.occur(words) for one in known):
+        return False
+    doubts = (doubt for one in spoken for doubt in (one.asks, one.demands, one.negations))
+    return not any(doubt.occur(words) for doubt in doubts)
 
 
 def _note(found: Evidence, said: Said) -> None:

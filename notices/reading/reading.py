@@ -42,7 +42,8 @@ class Reading:
     """`kind` is one of eight, `answer` a code of the catalogue or empty where none is sure.
 
     `phrase` is the sentence that made it so, `dates` the sentences with a promise, `estimate_until`
-    the latest moment of those.
+    the latest moment of those. `is_bare`: a receipt that says nothing else, but perhaps when an
+    answer comes.
     """
 
     new_text: str
@@ -57,6 +58,7 @@ class Reading:
     is_automatic: bool = False
     can_be_answered: bool = True
     bounce: Bounce | None = None
+    is_bare: bool = False
 
     def stored(self) -> Stored:
         return {
@@ -107,6 +109,7 @@ def read(
         is_automatic=bool(machine) or bounce is not None,
         can_be_answered=machine.can_be_answered,
         bounce=bounce,
+        is_bare=kind.is_bare,
     )
 
 

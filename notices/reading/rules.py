@@ -56,7 +56,8 @@ class Language:
 
     `before` and `after` leave a claim of removal in doubt, `negations` those of the same clause;
     `lead` are the words that may stand in front of one, `that` the word between, `but` what ends a
-    doubt. `doubts` are by family.
+    doubt. `doubts` are by family. `demands` set us a time; `asks` are words with which a sentence
+    may want or reserve anything at all.
     """
 
     doubts: Mapping[str, Patterns[str]]
@@ -69,6 +70,7 @@ class Language:
     content: frozenset[str]
     estimates: Patterns[str]
     demands: Patterns[str]
+    asks: Patterns[str]
 
 
 @dataclass(slots=True)
@@ -137,6 +139,7 @@ def _language(data: Mapping[str, Any]) -> Language:
         content=frozenset(names["content"]),
         estimates=compiled(data["estimates"]),
         demands=compiled(data["demands"]),
+        asks=compiled(data["asks"]),
     )
 
 

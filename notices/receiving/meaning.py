@@ -1,7 +1,7 @@
 """What a mail means: whether it is genuine, what it says, and to which notice it belongs."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,9 @@ from notices.reading.parsed import Parsed
 from notices.reading.reading import Reading, read
 from notices.reading.splitting import repeats
 from notices.reading.verdicts import Verdict
+
+# Nobody but a person lets a platform hold us back for longer; ten days are seven working days.
+LONGEST_PROMISE = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class Office:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the machine makes of a mail. `notice` is a guess unless `is_sure`."""
+    """What the machine makes of a mail. `notice` is a guess unless `is_sure`.
+
+    `files_itself`: it is a receipt of the platform's, and nothing in it has to be read by anybody.
+    """
 
     text: str
     quoted: str = ""
@@ -46,6 +52,7 @@ class Meaning:
     reading: dict[str, Any] = field(default_factory=dict)
     # What a mail server says became of a mail of ours, unless somebody forged it.
     report: Bounce | None = None
+    files_itself: bool = False
 
 
 def meaning_of(parsed: Parsed, at: datetime, office: Office) -> Meaning:
@@ -70,7 +77,15 @@ def meaning_of(parsed: Parsed, at: datetime, office: Office) -> Meaning:
         proposed=proposal(reading, verdict, found),
         reading={**reading.stored(), "message_id": parsed.message_id},
         report=reading.bounce if verdict.may_act else None,
+        files_itself=verdict.may_act and _needs_nobody(parsed, reading, found, at),
     )
+
+
+def _needs_nobody(parsed: Parsed, reading: Reading, found: Match, at: datetime) -> bool:
+    """Tell whether a receipt may be filed by itself; what was taken out of it nobody has read."""
+    if not (reading.is_bare and found.is_sure and found.is_from_platform) or parsed.dropped:
+        return False
+    return reading.estimate_until is None or reading.estimate_until - at <= LONGEST_PROMISE
 
 
 def proposal(reading: Reading, verdict: Verdict, found: Match) -> str:

@@ -27,6 +27,7 @@ from notices.receiving import parsing, texts
 from notices.receiving.meaning import Meaning, Office, meaning_of
 from notices.receiving.parsing import CannotRead
 from notices.reminding import plans
+from notices.replies import filing
 from notices.states import Direction, MailState, Source, Via
 
 logger = logging.getLogger(__name__)
@@ -151,8 +152,11 @@ def _keep(mail: ReceivedMail, parsed: Parsed, meaning: Meaning, at: datetime) ->
         if notice is not None:
             references.learn(message, at)
             _hear(message, notice, meaning, parsed, at)
-            plans.block(notice, at)
             timeline.add(notice.case, "reply.received", None, at, subject=notice, params={})
+            if meaning.files_itself and notice.sent_at is not None:
+                filing.file_receipt(message, at)
+            else:
+                plans.block(notice, at)
             transaction.on_commit(lambda: keystore.destroy(own_key), robust=True)
         record("reply.received", None, notice or message, at=at, via=Via.MAIL)
         faults.point("mail_understood")

@@ -1,4 +1,7 @@
-"""What an answer is: a person says it, and that alone moves the clocks. All ways count alike."""
+"""What an answer is: a person says it, and that alone moves the clocks. All ways count alike.
+
+The one thing that a machine says by itself is that a mail is a receipt and nothing else.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -18,6 +21,7 @@ from notices.answers import Answer
 from notices.models import Message, Notice, Outcome
 from notices.reminding import plans
 from notices.replies.belonging import UNDO_WITHIN, refuse_before_sending
+from notices.replies.proposing import details_read
 from notices.states import Direction
 
 MOMENTS = {
@@ -30,7 +34,7 @@ MOMENTS = {
 def file(
     message: Message,
     code: str,
-    actor: User,
+    actor: User | None,
     at: datetime,
     *,
     is_automatic: bool = False,
@@ -39,7 +43,8 @@ def file(
 ) -> Answer:
     """Say what an answer is. It sets the moments that it is the first to set, never "gone".
 
-    `about` names outcomes of the notice; empty means every link of it.
+    `about` names outcomes of the notice; empty means every link of it. Without `actor` it is the
+    machine that says so.
     """
     known = answers.answers().get(code)
     if known is None:
@@ -56,6 +61,7 @@ def file(
             "is_automatic": is_automatic or known.family == "auto_receipt",
             "about": [str(pk) for pk in about],
             "filed_by": actor,
+            "filed_by_machine": actor is None,
             "filed_at": at,
         }
         if open_.update(**changes) != 1:
@@ -76,15 +82,30 @@ def file(
     return known
 
 
+def file_receipt(message: Message, at: datetime) -> None:
+    """File a mail as the receipt that is read in it, where nobody has to read it.
+
+    Call it in the transaction that attaches the mail; the case is locked.
+    """
+    file(message, message.proposed, None, at, details=details_read(message))
+
+
+def may_be_unfiled(message: Message, at: datetime) -> bool:
+    """Tell whether a filing can be taken back: a machine's always, a person's for ten minutes."""
+    if message.filed_at is None:
+        return False
+    return message.filed_by_machine or at - message.filed_at <= UNDO_WITHIN
+
+
 def unfile(message: Message, actor: User, at: datetime) -> None:
-    """Take back a filing within ten minutes; every moment is worked out again from what is left."""
-    if message.filed_at is None or at - message.filed_at > UNDO_WITHIN:
+    """Take a filing back; every moment is worked out again from what is left."""
+    if not may_be_unfiled(message, at):
         raise RuleBroken(_("This was filed more than ten minutes ago, or not at all."))
     with transaction.atomic():
         if message.notice is not None:
             Case.objects.select_for_update(no_key=True).get(pk=message.notice.case_id)
-        undone = {"answer": "", "filed_at": None, "filed_by": None, "is_automatic": False}
-        if message.as_read().update(about=[], **undone) != 1:
+        undone = {"answer": "", "filed_at": None, "filed_by": None, "filed_by_machine": False}
+        if message.as_read().update(about=[], is_automatic=False, **undone) != 1:
             raise WrongState(_("Somebody else changed this reply a moment ago."))
         bouncing.take_back(message, actor, at)
         references.unlearn(message)

@@ -20,7 +20,7 @@ QUARANTINE = "quarantine"
 # What a line of a list shows; nothing else is read for it: a mail may be a megabyte.
 SHOWN = (
     "key_id", "direction", "via", "subject", "received_at", "answer", "confidence", "reasons",
-    "genuineness", "proposed", "set_aside_at", "filed_at", "mail__dropped",
+    "genuineness", "proposed", "set_aside_at", "filed_at", "filed_by_machine", "mail__dropped",
     "notice__code", "notice__done_at", "notice__withdrawn_at", "notice__platform__name",
     "guess__code", "guess__platform__name",
 )  # fmt: skip

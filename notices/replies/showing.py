@@ -15,7 +15,7 @@ from notices.drafting import Facts
 from notices.facts import of_notice
 from notices.models import Message
 from notices.reading.kinds import NOT_RECEIVED
-from notices.replies import belonging, demands, proposing, senders, words
+from notices.replies import belonging, demands, filing, proposing, senders, words
 from notices.replies.lists import SUGGESTED_FROM
 from notices.states import Genuineness
 from platforms.models import Channel
@@ -155,8 +155,7 @@ class Reply:
 
     @property
     def may_unfile(self) -> bool:
-        filed_at = self.message.filed_at
-        return filed_at is not None and self.at - filed_at <= belonging.UNDO_WITHIN
+        return filing.may_be_unfiled(self.message, self.at)
 
     @property
     def is_deaf(self) -> bool:

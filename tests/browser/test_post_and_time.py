@@ -132,6 +132,17 @@ def accept(page: Page, base: str, reads_as: str, code: str) -> None:
     assert message.answer == code
 
 
+def filed_itself(page: Page, base: str) -> None:
+    """Nobody has to read a bare receipt; whoever looks sees what became of it, and may undo it."""
+    message = Message.objects.get()
+    assert (message.answer, message.filed_by_machine) == ("ticket_assigned", True)
+    page.goto(f"{base}/replies/?tab=to_file")
+    expect(page.locator("#main")).to_contain_text("All replies are filed.")
+    page.goto(f"{base}/replies/{message.pk}/")
+    expect(page.locator("#main")).to_contain_text("Filed by itself")
+    expect(page.get_by_role("button", name="Take the filing back")).to_be_visible()
+
+
 def look(host: FarEnd) -> int:
     return looking.check_due(lambda: nullcontext(lambda url: visit(url, host.way())))
 
@@ -172,7 +183,7 @@ def test_a_notice_is_answered_chased_and_seen_gone_without_being_forgotten(
 
     answer(door, sent, RECEIPT, automatic=True)
     volunteer = enter(desk.people.volunteer)
-    accept(volunteer, base, "receipt", "ticket_assigned")
+    filed_itself(volunteer, base)
     assert references.of(desk.again(notice)) == ["48213"]
     assert moments(notice)["acknowledged"]
     assert not moments(notice)["answered"]

@@ -89,7 +89,7 @@ def test_no_text_breaks_it(text, subject, status):
 def test_every_rule_of_a_language_is_well_formed_and_names_a_known_answer(code):
     data = file_of(code)
     names = {**data["names"], "country": data["countries"]}
-    signs = {"out_of_office", "complies", "voice", "matter", "not_received"}
+    signs = {"out_of_office", "complies", "voice", "matter", "not_received", "courtesy"}
     assert set(data["answers"]) - signs <= set(answers())
     lists = [
         *data["answers"].values(), *data["doubts"].values(), data["estimates"], data["demands"],
