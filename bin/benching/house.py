@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -407,12 +407,8 @@ def message_id_of(earlier: Notice) -> str:
     return f"<again-{earlier.reply_token}@harbour.example>"
 
 
-def plan_reminders(until: datetime, waiting: int, due: int) -> None:
-    """Have `waiting` reminders planned, and let `due` of them be due at `until`.
-
-    Those that are due belong to notices that are still followed and go by mail or by hand, as
-    their channels are.
-    """
+def plan_reminders(until: datetime, waiting: int) -> None:
+    """Have `waiting` reminders planned, none of them due."""
     with keystore.scope():
         for n in range(1, 9):
             lacking = waiting - Reminder.objects.filter(state="planned").count()
@@ -420,11 +416,23 @@ def plan_reminders(until: datetime, waiting: int, due: int) -> None:
                 break
             sent = Notice.objects.filter(status__in=["sent", "done"])
             sent = sent.exclude(reminders__n=n).select_related("case").only("id", "key_id", "case")
-            copy(Reminder, (_reminder(notice, n, until) for notice in sent[:lacking]))
-    first = Reminder.objects.filter(state="planned", n=1, notice__status="sent").order_by("id")
-    if due:
-        chosen = list(first.values_list("pk", flat=True)[:due])
-        Reminder.objects.filter(pk__in=chosen).update(due_at=until - HOUR)
+            copy(Reminder, (_reminder(notice, n, until) for notice in sent[:lacking].iterator()))
+
+
+def let_fall_due(until: datetime, due: int) -> None:
+    """Let `due` reminders be due: of notices that are followed, whose cases are at work.
+
+    They go by mail or by hand, as their channels are; some have an unread reply before them.
+    """
+    followed = Outcome.objects.filter(
+        notice=OuterRef("notice"), first_seen_gone_at=None, stopped_at=None
+    )
+    first = Reminder.objects.filter(Exists(followed), state="planned", n=1)
+    at_work = first.filter(notice__status="sent", case__status="active").order_by("id")
+    chosen = list(at_work.values_list("pk", flat=True)[:due])
+    if len(chosen) < due:
+        raise RuntimeError(f"only {len(chosen)} reminders can be due")
+    Reminder.objects.filter(pk__in=chosen).update(due_at=until - HOUR)
 
 
 def _reminder(notice: Notice, n: int, until: datetime) -> Reminder:

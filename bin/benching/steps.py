@@ -26,13 +26,20 @@ def ask() -> None:
     _say_memory("web process")
 
 
+def make_ready(waiting: str) -> None:
+    """Fill the outbox and plan the reminders, in another process than the one that is measured."""
+    at = clock.now()
+    work.make_ready(at)
+    house.plan_reminders(at, int(waiting))
+
+
 def post() -> None:
     _say_rates(work.post(clock.now()))
     _say_memory("worker with mail")
 
 
-def tick(waiting: str, due: str) -> None:
-    _say_rates(work.ticks(int(waiting), int(due), clock.now()))
+def tick(due: str) -> None:
+    _say_rates(work.ticks(int(due), clock.now()))
     _say_memory("worker with ticks")
 
 
@@ -52,4 +59,10 @@ def _say(found: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
-STEPS: dict[str, Callable[..., None]] = {"fill": fill, "ask": ask, "post": post, "tick": tick}
+STEPS: dict[str, Callable[..., None]] = {
+    "fill": fill,
+    "ask": ask,
+    "ready": make_ready,
+    "post": post,
+    "tick": tick,
+}

@@ -22,18 +22,23 @@ from notices.receiving.storing import store
 from notices.sending import rounds
 
 PRINTED, MAILS_OUT, MAILS_IN = 40, 600, 600
+MOST_TICKS = 60
 MAIL_BYTES = 18_000
 PARAGRAPH = "Thank you for your report. Our team looked at the addresses and removed them. " * 3
 Rate = tuple[str, float]
 
 
+def make_ready(at: datetime) -> None:
+    """Put mails with a letter each into the outbox, due now."""
+    pdf = letters.render_pdf(_letter(at))
+    chosen = _notices("sent")[:MAILS_OUT]
+    house.make_ready(at, {notice.pk: _mail(notice, pdf) for notice in chosen})
+
+
 def post(at: datetime) -> Iterator[Rate]:
     """Yield what was measured of letters and mails, by name."""
-    with keystore.scope():
-        letter = drafting.compose(facts.of_notice(_notices("sent")[0], at))
-    pdf = letters.render_pdf(letter)
-    yield "PDF", _printed(letter)
-    yield "deliveries with PDF", _sent(pdf, at)
+    yield "PDF", _printed(_letter(at))
+    yield "deliveries with PDF", _sent()
     yield from _received()
 
 
@@ -44,16 +49,20 @@ def _notices(status: str) -> Any:
     return with_all.filter(number=1).order_by("id")
 
 
+def _letter(at: datetime) -> Any:
+    with keystore.scope():
+        return drafting.compose(facts.of_notice(_notices("sent")[0], at))
+
+
 def _printed(letter: Any) -> float:
+    letters.render_pdf(letter)
     began = perf_counter()
     for _ in range(PRINTED):
         letters.render_pdf(letter)
     return PRINTED / (perf_counter() - began)
 
 
-def _sent(pdf: bytes, at: datetime) -> float:
-    chosen = _notices("sent")[:MAILS_OUT]
-    house.make_ready(at, {notice.pk: _mail(notice, pdf) for notice in chosen})
+def _sent() -> float:
     waiting = Delivery.objects.filter(state="queued").count()
     with _sink() as port:
         settings.SUBMISSION_URL = f"smtp://127.0.0.1:{port}"
@@ -114,21 +123,23 @@ def _answer(notice: Notice) -> bytes:
     return message.as_bytes()
 
 
-def ticks(waiting: int, due: int, at: datetime) -> Iterator[Rate]:
-    """Yield what a tick takes over `waiting` reminders, and then with `due` of them due."""
-    house.plan_reminders(at, waiting, 0)
+def ticks(due: int, at: datetime) -> Iterator[Rate]:
+    """Yield what a tick takes over all reminders, and then with `due` of them due.
+
+    A tick ends in time whatever is due: what is left over is due in the next one.
+    """
     tasks.remind_due()
     yield "tick, none due", _timed_tick()[0]
-    house.plan_reminders(at, waiting, due)
+    house.let_fall_due(at, due)
     seconds, fired = _timed_tick()
-    yield "first tick, seconds", seconds
-    yield "first tick, reminders that fired", fired
+    yield "tick, a tenth due", seconds
+    yield "reminders that fired in it", fired
+    yield "reminders left for the next", _still_due()
     ticks = 1
-    while fired and _still_due():
-        again, fired = _timed_tick()
-        seconds, ticks = seconds + again, ticks + 1
-    yield "tick, a tenth due, all ticks together", seconds
+    while _still_due() and ticks < MOST_TICKS:
+        seconds, ticks = seconds + _timed_tick()[0], ticks + 1
     yield "ticks until none was due", ticks
+    yield "seconds of these ticks", seconds
     yield "reminders still due", _still_due()
 
 

@@ -87,9 +87,10 @@ def bench(root: Path, environ: Mapping[str, str], sizes: tuple[int, int]) -> Non
         found |= _values(rows)
     pages = list(page_rows(*asked))
     say(f"\n{table(pages)}\n\n{_since(began)}: workers ({_load()})")
+    _step(environ, "ready", str(have))
     found = _values(_step(environ, "post")) | found
     say(f"{_since(began)}: ticks ({_load()})")
-    found = _values(_step(environ, "tick", str(have), str(have // 10))) | found
+    found = _values(_step(environ, "tick", str(have // 10))) | found
     work = list(work_rows(found | dict(_memory(root, environ))))
     say(f"\n{table(work)}\n\n{_verdict([*pages, *work])}")
     say(f"Smaller: {sizes[0]:,} notices; larger: {sizes[1]:,}. {_since(began)} in all, {_load()}.")

@@ -1,12 +1,12 @@
 """When the checker looks next at a link: decided in the transaction that moves the link."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Q
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from cases.checker.meaning import APART
 from cases.models import Case, Link
@@ -59,12 +59,25 @@ def open_to_checker() -> Q:
 
 def replan(links: LinkQuerySet, at: datetime) -> None:
     """Work out again when these links are looked at next. Part of the caller's transaction."""
-    _write(links, lambda link: next_look(standing_of(link), at))
+    open_ = links.filter(open_to_checker())
+    links.exclude(next_check_at=None).exclude(pk__in=open_.values("pk")).update(next_check_at=None)
+    by_moment: dict[datetime | None, list[UUID]] = defaultdict(list)
+    for link in open_.with_watch_facts().select_related("platform"):
+        moment = next_look(standing_of(link), at)
+        if moment != link.next_check_at:
+            by_moment[moment].append(link.pk)
+    for moment, ids in by_moment.items():
+        Link.objects.filter(pk__in=ids).update(next_check_at=moment)
 
 
 def look_now(links: LinkQuerySet, at: datetime) -> None:
-    """Put these links first: a notice about them just left, or their platform says "removed"."""
-    _write(links, lambda link: at if next_look(standing_of(link), at) else None)
+    """Put these links first: a notice about them just left, or their platform says "removed".
+
+    One that has no business there is struck when it is claimed, before it is visited.
+    """
+    open_ = Link.objects.filter(open_to_checker(), pk=OuterRef("pk"))
+    first = models.When(Exists(open_), then=models.Value(at))
+    links.update(next_check_at=models.Case(first, default=None))
 
 
 def replan_case(case: Case, at: datetime) -> None:
@@ -96,15 +109,3 @@ def standing_of(link: Link) -> Standing:
         watched_since=link.watched_since,
         every=timedelta(hours=hours),
     )
-
-
-def _write(links: LinkQuerySet, when: Callable[[Link], datetime | None]) -> None:
-    open_ = links.filter(open_to_checker())
-    links.exclude(next_check_at=None).exclude(pk__in=open_.values("pk")).update(next_check_at=None)
-    by_moment: dict[datetime | None, list[UUID]] = defaultdict(list)
-    for link in open_.with_watch_facts().select_related("platform"):
-        moment = when(link)
-        if moment != link.next_check_at:
-            by_moment[moment].append(link.pk)
-    for moment, ids in by_moment.items():
-        Link.objects.filter(pk__in=ids).update(next_check_at=moment)

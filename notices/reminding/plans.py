@@ -147,10 +147,8 @@ def goes_by_itself(notice: Notice) -> bool:
 def locked(notice: Notice) -> Notice:
     """Return the notice as it is now, locked after its case."""
     Case.objects.select_for_update(no_key=True).only("pk").get(pk=notice.case_id)
-    rows = Notice.objects.select_for_update(of=("self",)).select_related(
-        "case__advocate", "platform", "channel"
-    )
-    return rows.get(pk=notice.pk)
+    rows = Notice.objects.select_for_update(of=("self",))
+    return rows.select_related("case", "platform", "channel").get(pk=notice.pk)
 
 
 def call_back_unwanted(notice: Notice, at: datetime) -> None:

@@ -21,6 +21,7 @@ LEASE = timedelta(seconds=60)
 WITH_CASE = ("notice__case", "notice__platform")
 # A mail leaves without these; the letter as PDF alone may be a megabyte.
 UNUSED = ("approval__pdf", "approval__text", "approval__fields")
+READ_ALREADY = (*UNUSED, "approval__mime")
 
 
 class CalledBack(Exception):
@@ -65,8 +66,9 @@ def _next(at: datetime, busy: set[UUID]) -> Claim | bool:
         return False
     notice = _unlocked(delivery.notice_id)
     if notice is None:
-        busy.add(delivery.notice.case_id)
+        busy.add(Notice.objects.only("case_id").get(pk=delivery.notice_id).case_id)
         return True
+    delivery.notice = notice
     sentence = recheck.objection(delivery, notice, organisation, at)
     if sentence:
         _drop_out(delivery, notice, sentence, at)
@@ -89,8 +91,10 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
         organisation = Organisation.objects.select_for_update(no_key=True).first()
         if organisation is None or organisation.sending_stopped_at is not None:
             raise CalledBack
-        delivery = ours.select_related(*WITH_CASE, "approval").defer(*UNUSED).first()
-        if delivery is None or recheck.objection(delivery, delivery.notice, organisation, at):
+        delivery = ours.select_related(*WITH_CASE, "approval").defer(*READ_ALREADY).first()
+        if delivery is None:
+            raise CalledBack
+        if recheck.objection(delivery, delivery.notice, organisation, at, claim.content):
             raise CalledBack
         values = {"phase": Phase.DATA, "handed_over_at": at, "lease_until": at + LEASE}
         if ours.update(**values) != 1:
@@ -99,15 +103,15 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
 
 def _due(at: datetime, busy: set[UUID]) -> Delivery | None:
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-    rows = rows.select_related("approval", "notice").defer(*UNUSED)
-    due = rows.filter(state__in=NOT_CLAIMED, due_at__lte=at)
-    return due.exclude(notice__case__in=busy).order_by("due_at").first()
+    rows = rows.select_related("approval").defer(*UNUSED)
+    due = rows.filter(state__in=NOT_CLAIMED, due_at__lte=at).exclude(notice__case__in=busy)
+    return due.order_by("due_at").first()
 
 
 def _unlocked(notice_id: UUID) -> Notice | None:
     """Return the notice locked together with its case, or None while somebody changes either."""
     rows = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self", "case"))
-    return rows.select_related("case__advocate", "platform").filter(pk=notice_id).first()
+    return rows.select_related("case", "platform").filter(pk=notice_id).first()
 
 
 def _drop_out(delivery: Delivery, notice: Notice, sentence: str, at: datetime) -> None:

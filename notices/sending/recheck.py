@@ -38,15 +38,24 @@ def is_over(delivery: Delivery, notice: Notice, at: datetime) -> bool:
     return delivery.kind == DeliveryKind.REMINDER and bool(_no_reminder(delivery, notice, at))
 
 
-def objection(delivery: Delivery, notice: Notice, organisation: Organisation, at: datetime) -> str:
-    """Return the first reason why this mail may not leave, as a sentence, or an empty text."""
+def objection(
+    delivery: Delivery,
+    notice: Notice,
+    organisation: Organisation,
+    at: datetime,
+    content: bytes | None = None,
+) -> str:
+    """Return the first reason why this mail may not leave, as a sentence, or an empty text.
+
+    `content` is what is about to leave, once it was read; before that it is read here.
+    """
     checks: Iterator[Callable[[], str]] = iter(
         (
             lambda: _status(delivery, notice, at),
             lambda: _case(notice),
             lambda: _mandate(delivery.approval, notice, organisation, at),
             lambda: _addresses(delivery, organisation),
-            lambda: _bytes(delivery, notice),
+            lambda: _bytes(delivery, notice, content),
         )
     )
     return next((sentence for check in checks if (sentence := check())), "")
@@ -102,9 +111,9 @@ def _addresses(delivery: Delivery, organisation: Organisation) -> str:
     return ""
 
 
-def _bytes(delivery: Delivery, notice: Notice) -> str:
+def _bytes(delivery: Delivery, notice: Notice, content: bytes | None) -> str:
     try:
-        content = delivery.content
+        content = delivery.content if content is None else content
         same = hashlib.sha256(content).hexdigest() == delivery.sha256
     except (KeyDestroyed, Unreadable):
         content, same = b"", False

@@ -6,6 +6,7 @@ answer means that nobody can know from here. smtplib's own `sendmail` hides both
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -135,6 +136,7 @@ class Connection:
 
     def _opened(self) -> smtplib.SMTP:
         smtp = _tried("connect", lambda: _connected(self._server, self._left()))
+        _send_at_once(smtp)
         try:
             if self._server.security == Security.STARTTLS:
                 self._hurry(smtp)
@@ -249,6 +251,12 @@ def _connected(server: Submission, seconds: float) -> smtplib.SMTP:
     if server.security == Security.NONE and server.host not in LOOPBACK:
         raise NotSent("starttls", "", "an unprotected connection leaves this machine never")
     return smtplib.SMTP(server.host, server.port, settings.SITE_HOST, timeout=seconds)
+
+
+def _send_at_once(smtp: smtplib.SMTP) -> None:
+    """Let the final dot not wait until the end of the body is acknowledged: that takes 40 ms."""
+    if smtp.sock is not None:
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _protected(smtp: smtplib.SMTP) -> None:

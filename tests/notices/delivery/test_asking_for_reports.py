@@ -72,3 +72,13 @@ def test_a_server_that_offers_no_reports_is_asked_for_none(offers):
     lines = asked(NOTICE, *offers)
     assert len(lines) == 3
     assert not any("NOTIFY" in line or "RET" in line for line in lines)
+
+
+def test_the_final_dot_does_not_wait_until_the_body_is_acknowledged():
+    server = Server()
+    server.start()
+    to = Submission("127.0.0.1", server.port, Security.NONE, "", "")
+    with smtp.Connection(to) as connection:
+        connection.hand_over(NOTICE, b"Subject: x\r\n\r\nx\r\n", lambda: None)
+        line = connection._smtp.sock
+        assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -226,6 +226,19 @@ def test_t7_three_days_without_a_tick_fire_each_reminder_once(desk, frozen):
     assert sorted(made.values_list("notice", flat=True)) == sorted(n.pk for n in notices)
 
 
+def test_t7_what_one_statement_does_not_take_is_proposed_in_the_same_round(proposing, monkeypatch):
+    desk, channel = proposing.desk, proposing.notice.channel
+    monkeypatch.setattr(rounds, "PROPOSED_AT_ONCE", 2)
+    monkeypatch.setattr(rounds, "_each_due", lambda at, ends: 0)
+    for n in range(4):
+        link = factories.link(desk.case, f"https://x.com/i/status/66{n}")
+        desk.sent(links=[link], channel=channel)
+    proposing.they_write()
+    proposing.frozen.shift(days=6)
+    assert rounds.remind_due() == 4
+    assert not Reminder.objects.filter(state="proposed", notice=proposing.notice).exists()
+
+
 def test_t8_the_same_round_twice_makes_one_mail(chase):
     chase.frozen.shift(hours=73)
     chase.tick()
