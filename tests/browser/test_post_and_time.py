@@ -113,7 +113,7 @@ def answer(port: int, to: EmailMessage, text: str, *, automatic: bool = False) -
         mail["Auto-Submitted"] = "auto-replied"
     body = to.get_body(("plain",))
     quoted = "\n".join(f"> {line}" for line in body.get_content().splitlines()) if body else ""
-    mail.set_content(f"{text}\n\nOn a day we wrote:\n{quoted}\n")
+    mail.set_content(f"{text}\n\nOn Sat, 21 Nov 2026 at 12:30, Harbour wrote:\n{quoted}\n")
     with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
         client.send_message(mail)
     assert understanding.understand_stored() == 1
