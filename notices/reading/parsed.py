@@ -19,7 +19,8 @@ class Parsed:
     multipart/report. `delivery_status` has one dict for the message and one for each recipient of
     a message/delivery-status part; `feedback` the fields of an abuse report (RFC 5965); `returned`
     the headers of the mail that came back, all names in lower case. `text` is the plain text of
-    the mail, made from HTML where it has no other, without pictures, with newlines as `\\n`.
+    the mail, made from HTML where it has no other, without pictures, with newlines as `\\n`;
+    `says_more`: its HTML has words that the plain text lacks.
     """
 
     message_id: str = ""
@@ -40,6 +41,7 @@ class Parsed:
     authentication_results: tuple[str, ...] = ()
     report_type: str = ""
     text: str = ""
+    says_more: bool = False
     dropped: tuple[str, ...] = ()
     delivery_status: tuple[dict[str, str], ...] = ()
     feedback: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 AUTOMATIC = ("x-auto", "list-")
 ALSO_AUTOMATIC = {"return-path", "x-failed-recipients", "x-precedence", "x-loop", "x-mailer"}
+WORD = re.compile(r"\w+")
 LONGEST, MOST = 4096, 100
 FORWARDED = ("from", "date", "subject")
 
@@ -38,6 +39,7 @@ def take_apart(content: bytes) -> dict[str, Any]:
         "auto_headers": _automatic(part),
         "authentication_results": _texts(part, ("authentication-results",))[:20],
         "text": "\n\n".join(filter(None, _readable(part, is_report=bool(report)))),
+        "says_more": any(map(_says_more, _every(part))),
         **report,
     }
 
@@ -137,10 +139,22 @@ def _readable(part: Part, *, is_report: bool) -> Iterator[str]:
 
 def _best(parts: list[Part], *, is_report: bool) -> str:
     """Return the plain one of several forms of one text, unless it is empty."""
-    told = ["\n\n".join(filter(None, _readable(each, is_report=is_report))) for each in parts]
+    told = _forms(parts, is_report=is_report)
     kept_as = [_kept_as(each) for each in parts]
     plain = [text for way, text in zip(kept_as, told, strict=True) if way == "text"]
     return next(filter(str.strip, [*plain, *reversed(told)]), "")
+
+
+def _forms(parts: list[Part], *, is_report: bool) -> list[str]:
+    return ["\n\n".join(filter(None, _readable(each, is_report=is_report))) for each in parts]
+
+
+def _says_more(part: Part) -> bool:
+    """Tell whether another form of a text has words that are not in the one that is read."""
+    if part.kind != "multipart/alternative":
+        return False
+    read = set(WORD.findall(_best(part.parts, is_report=False)))
+    return any(set(WORD.findall(form)) - read for form in _forms(part.parts, is_report=False))
 
 
 def _forwarded(part: Part) -> str:

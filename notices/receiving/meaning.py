@@ -82,8 +82,10 @@ def meaning_of(parsed: Parsed, at: datetime, office: Office) -> Meaning:
 
 
 def _needs_nobody(parsed: Parsed, reading: Reading, found: Match, at: datetime) -> bool:
-    """Tell whether a receipt may be filed by itself; what was taken out of it nobody has read."""
-    if not (reading.is_bare and found.is_sure and found.is_from_platform) or parsed.dropped:
+    """Tell whether a receipt may be filed by itself: of what nobody has read, nothing is known."""
+    if not (reading.is_bare and found.is_sure and found.is_from_platform):
+        return False
+    if parsed.dropped or parsed.says_more:
         return False
     return reading.estimate_until is None or reading.estimate_until - at <= LONGEST_PROMISE
 

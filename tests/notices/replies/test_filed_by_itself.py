@@ -77,6 +77,21 @@ def test_a_person_files_it_where_something_was_taken_out_of_it(notice, frozen):
     assert understanding.understand(stored.pk, frozen.now).filed_at is None
 
 
+@pytest.mark.parametrize(
+    ("html", "by_itself"),
+    [
+        ("<p>We have received your report.</p><p>Your ticket number is #48213.</p>", True),
+        ("<p>We have received your report.</p><p>Send us her passport.</p>", False),
+    ],
+)
+def test_a_person_files_it_where_its_html_says_more(notice, frozen, html, by_itself):
+    told = {"Auto_Submitted": "auto-replied", "Date": ""}
+    mail = mails.mail(RECEIPT, to=mails.reply_to(notice), **told)
+    mail.add_alternative(html, subtype="html")
+    stored = mails.stored(bytes(mail), frozen.now, to=mails.reply_to(notice))
+    assert bool(understanding.understand(stored.pk, frozen.now).filed_at) is by_itself
+
+
 def test_a_person_files_it_where_only_its_thread_could_be_guessed(notice, frozen):
     told = {"Auto_Submitted": "auto-replied", "Date": ""}
     mail = mails.stored(bytes(mails.mail(RECEIPT, **told)), frozen.now)
