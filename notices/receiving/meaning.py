@@ -77,7 +77,7 @@ def meaning_of(parsed: Parsed, at: datetime, office: Office) -> Meaning:
         proposed=proposal(reading, verdict, found),
         reading={**reading.stored(), "message_id": parsed.message_id},
         report=reading.bounce if verdict.may_act else None,
-        files_itself=verdict.may_act and _needs_nobody(parsed, reading, found, at),
+        files_itself=_needs_nobody(parsed, reading, found, at),
     )
 
 

@@ -57,16 +57,23 @@ def test_it_holds_no_reminder_back(notice, frozen):
         {"From": "Trust Desk <desk@elsewhere.example>"},
         {"text": f"{RECEIPT}\nSend us her passport.\n"},
         {"text": "We have received your report. We will answer within 25 days.\n"},
-        {"Authentication_Results": "mx.harbour.example; dmarc=fail header.from=x.example"},
     ],
-    ids=["a person", "another sender", "a demand", "a long promise", "forged"],
+    ids=["a person", "another sender", "a demand", "a long promise"],
 )
-def test_a_person_files_it_where_anything_is_in_doubt(notice, frozen, headers, settings):
-    settings.AUTHSERV_ID = "mx.harbour.example"
+def test_a_person_files_it_where_anything_is_in_doubt(notice, frozen, headers):
     message = arrives(notice, frozen, **headers)
     message.refresh_from_db()
     assert message.filed_at is None
     assert not Outcome.objects.filter(notice=notice).exclude(acknowledged_at=None).exists()
+
+
+@pytest.mark.parametrize(("verdict", "by_itself"), [("pass", True), ("fail", False)])
+def test_a_person_files_it_where_it_is_forged(notice, frozen, settings, verdict, by_itself):
+    settings.AUTHSERV_ID = "mx.harbour.example"
+    told = f"mx.harbour.example; dmarc={verdict} header.from=x.example"
+    message = arrives(notice, frozen, Authentication_Results=told)
+    message.refresh_from_db()
+    assert message.filed_by_machine is by_itself
 
 
 def test_a_person_files_it_where_something_was_taken_out_of_it(notice, frozen):
