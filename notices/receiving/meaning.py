@@ -37,7 +37,7 @@ class Office:
 class Meaning:
     """What the machine makes of a mail. `notice` is a guess unless `is_sure`.
 
-    `files_itself`: it is a receipt of the platform's, and nothing in it has to be read by anybody.
+    `files_itself`: where it is sure, this is a receipt of which nobody has to read anything.
     """
 
     text: str
@@ -83,11 +83,10 @@ def meaning_of(parsed: Parsed, at: datetime, office: Office) -> Meaning:
 
 def _needs_nobody(parsed: Parsed, reading: Reading, found: Match, at: datetime) -> bool:
     """Tell whether a receipt may be filed by itself: of what nobody has read, nothing is known."""
-    if not (reading.is_bare and found.is_sure and found.is_from_platform):
+    if parsed.dropped or parsed.says_more or not found.is_from_platform:
         return False
-    if parsed.dropped or parsed.says_more:
-        return False
-    return reading.estimate_until is None or reading.estimate_until - at <= LONGEST_PROMISE
+    until = reading.estimate_until
+    return reading.is_bare and (until is None or until - at <= LONGEST_PROMISE)
 
 
 def proposal(reading: Reading, verdict: Verdict, found: Match) -> str:
