@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import codes
 from core.deadlines import end_of_day
 from core.forms import BaseForm
 from notices import answers
@@ -53,6 +54,9 @@ class ReplyForm(PasteForm):
         label=gettext_lazy("Their number, if they gave one"), max_length=80, required=False
     )
     answer = forms.CharField(max_length=40, required=False)
+    form = forms.CharField(
+        initial=codes.new_token, widget=forms.HiddenInput, max_length=32, required=False
+    )
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper()

@@ -53,6 +53,8 @@ class Message(SealedModel):
     # The moment that their clock gave, where it cannot be true; `received_at` is ours then.
     claimed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
+    # The filled-in form that it was logged with: posted again, it is the same reply.
+    form_index = models.UUIDField(null=True, unique=True)
     logged_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     logged_at = models.DateTimeField()
     answer = models.CharField(max_length=40, blank=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import reach
 from accounts.decorators import StaffRequest, right_required
 from core import clock
-from core.errors import RuleBroken
+from core.errors import RuleBroken, WrongState
 from core.messages import offer_undo
 from notices import replies
 from notices.forms.replies import WITH_NUMBER, PasteForm, ReplyForm
@@ -79,6 +79,7 @@ def _stored(request: StaffRequest, form: ReplyForm, at: datetime) -> Message | N
             text=found.text, quoted=found.quoted, subject=found.subject, reading=found.reading,
             proposed=found.answer.code if found.answer else "",
             received_at=data["received_at"], sender=data["sender"], via=data["via"],
+            form=data["form"],
         )  # fmt: skip
     except Http404:
         form.add_error("code", _("No notice has this code."))
@@ -90,14 +91,19 @@ def _stored(request: StaffRequest, form: ReplyForm, at: datetime) -> Message | N
 def _filed(
     request: StaffRequest, message: Message, data: dict[str, Any], at: datetime
 ) -> HttpResponse:
-    """File it where the button said as what; else its page asks."""
+    """File it where the button said as what; else its page asks.
+
+    What is filed already came by the same press before, and its page shows as what.
+    """
     code, ticket = data["answer"], data["ticket"]
-    if not code or message.notice is None:
+    if not code or message.notice is None or message.filed_at is not None:
         return redirect("notices:reply", message.pk)
     try:
         details = {"ticket": ticket} if ticket else {}
         code = WITH_NUMBER.get(code, code) if ticket else code
         known = replies.file(message, code, request.user, at, details=details)
+    except WrongState:  # the other press of the two was quicker
+        return redirect("notices:reply", message.pk)
     except RuleBroken as no:
         messages.error(request, no.sentence)
         return redirect("notices:reply", message.pk)

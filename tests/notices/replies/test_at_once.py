@@ -38,6 +38,16 @@ def test_two_notices_for_one_reply_and_one_of_them_gets_it(desk, sent, frozen):
         assert fresh(message).text == "We looked at it."
 
 
+def test_one_form_that_is_posted_twice_is_one_reply(desk, sent, frozen):
+    by = desk.people.coordinator
+    for notice in (sent, None):
+        given = {"text": "Hello", "received_at": frozen.now, "form": str(notice)}
+        press = partial(replies.receive, notice, by, frozen.now, **given)
+        first, second = both(press, press)
+        assert first.pk == second.pk
+    assert Message.objects.count() == 2
+
+
 def test_filed_and_set_aside_and_detached_at_once_only_one_happens(desk, sent, frozen):
     by = desk.people.coordinator
     for _round in range(5):

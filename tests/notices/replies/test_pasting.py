@@ -55,6 +55,20 @@ def test_one_click_confirms_and_files(client, desk, sent):
     assert set(sent.outcomes.values_list("claimed", flat=True)) == {"gone"}
 
 
+def test_pressed_twice_it_is_one_reply_and_nothing_typed_is_lost(client, desk, sent):
+    client.force_login(desk.people.volunteer)
+    page = confirmed(client, sent, read="1").context["form"]["form"].value()
+    confirmed(client, sent, form=page, code="", answer="")
+    confirmed(client, sent, form=page)
+    message = Message.objects.get()
+    assert confirmed(client, sent, form=page).url == f"/replies/{message.pk}/"
+    assert confirmed(client, sent, form=page, answer="ack_auto").url == f"/replies/{message.pk}/"
+    assert Message.objects.get().answer == "removed"
+    confirmed(client, sent, form=page, received_at="2026-11-21 15:31", answer="")
+    confirmed(client, sent, form="another page", answer="")
+    assert Message.objects.count() == 3
+
+
 def test_kept_without_filing_it_waits_with_what_was_read(client, desk, sent):
     client.force_login(desk.people.volunteer)
     url = confirmed(client, sent, answer="").url
