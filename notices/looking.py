@@ -18,7 +18,7 @@ from notices.models import Message, Notice, Outcome
 def ask(notice: Notice, message: Message, at: datetime) -> Task:
     """Put the links of an answer first, for the checker and for people: a word is no look."""
     planning.look_now(Link.objects.filter(outcomes__in=_meant(notice, message)), at)
-    owner = notice.case.advocate
+    owner = notice.case.keeper
     return Task.objects.create(
         case=notice.case,
         kind=TaskKind.LOOK_NOW,

@@ -109,6 +109,12 @@ class Case(SealedModel):
         return self.advocate_id == user.pk or self.team_id == user.team_id
 
     @property
+    def keeper(self) -> User | None:
+        """Return her advocate, if that seat can still keep cases: else the coordinators act."""
+        advocate = self.advocate
+        return advocate if advocate and reach(advocate, "case.edit") else None
+
+    @property
     def is_open(self) -> bool:
         return self.status in {CaseStatus.NEW, CaseStatus.ACTIVE, CaseStatus.PAUSED}
 

@@ -65,8 +65,8 @@ def ask_person(message: Message, actor: User, at: datetime) -> Task:
             subject_id=message.pk,
             subject_code=notice.code,
             text=words,
-            owner=case.advocate,
-            role="" if case.advocate else "coordinator",
+            owner=case.keeper,
+            role="" if case.keeper else "coordinator",
             made_at=at,
         )
         timeline.add(case, "task.made", actor, at, subject=notice, params={"text": words})

@@ -94,8 +94,7 @@ def tell(
     role: Role | None = None,
 ) -> None:
     """Write a task about a notice, once while it is open: for `role`, else whoever has the case."""
-    advocate = notice.case.advocate
-    owner = advocate if role is None and advocate is not None and advocate.is_active else None
+    owner = notice.case.keeper if role is None else None
     about = {"text": text, "subject_code": notice.code}
     whose = {"owner": owner} if owner else {"role": role or Role.COORDINATOR}
     try:

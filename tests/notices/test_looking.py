@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from cases import checks
 from cases.models import Link, Task
 from cases.states import TaskKind
 from notices import lifecycle, replies
 from notices.models import Notice, Outcome
+from tests import factories
 from tests.cases.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,15 @@ class TestLookNow:
         checks.look(desk.links[1], "unclear", desk.people.volunteer, frozen.shift(minutes=5))
         assert not self.open_tasks().exists()
         assert Task.objects.get(kind=TaskKind.LOOK_NOW).done_by == desk.people.volunteer
+
+    def test_is_put_on_no_list_of_a_closed_seat(self, desk, sent, frozen):
+        User.objects.filter(pk=desk.people.advocate.pk).update(is_active=False)
+        message = factories.reply(Notice.objects.get(pk=sent.pk), proposed="removed")
+        replies.file(message, "removed", desk.people.volunteer, frozen.now)
+        assert (self.open_tasks().get().owner, self.open_tasks().get().role) == (
+            None,
+            "coordinator",
+        )
 
     def test_asks_only_for_what_the_answer_is_about(self, desk, sent, frozen):
         one = sent.outcomes.get(link=desk.links[0])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cases.models import Task
+from accounts.models import User
+from cases.models import Case, Task
 from core.errors import RuleBroken, WrongState
 from notices import replies
 from notices.models import Message
@@ -57,9 +58,12 @@ def test_it_is_asked_once(desk, demanded, frozen):
     assert Task.objects.filter(kind="call_back").count() == 1
 
 
-def test_without_an_advocate_the_coordinators_are_asked(desk, demanded, frozen):
-    desk.case.advocate = None
-    desk.case.save(update_fields=["advocate"])
+@pytest.mark.parametrize("seat", [None, {"is_active": False}, {"role": "administrator"}])
+def test_without_an_advocate_the_coordinators_are_asked(desk, demanded, frozen, seat):
+    if seat is None:
+        Case.objects.filter(pk=desk.case.pk).update(advocate=None)
+    else:
+        User.objects.filter(pk=desk.case.advocate_id).update(**seat)
     message = Message.objects.select_related("notice__case").get(pk=demanded.pk)
     task = demands.ask_person(message, desk.people.coordinator, frozen.now)
     assert (task.owner, task.role) == (None, "coordinator")
