@@ -117,6 +117,17 @@ class TaskKind(TextChoices):
     OTHER = "other", _("To do")
 
 
+# What is true of its subject until it is done: a second open row would ask for the same thing.
+ASKED_ONCE = (
+    TaskKind.DELIVERY_FAILED,
+    TaskKind.DELIVERY_DELAYED,
+    TaskKind.DELIVERY_UNCONFIRMED,
+    TaskKind.REPLY_UNREAD,
+    TaskKind.CHANNEL_BROKEN,
+    TaskKind.ESCALATE,
+)
+
+
 class EventShape(TextChoices):
     """The mark of a timeline entry: shapes differ, not only colours."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -48,7 +48,10 @@ def done(task: Task, user: User, at: datetime) -> None:
 
 
 def not_done(task: Task, user: User, at: datetime) -> None:
-    _set_done(task, user, at, None, "task.reopened")
+    try:
+        _set_done(task, user, at, None, "task.reopened")
+    except IntegrityError as error:
+        raise WrongState(_("The same task is on a list again already.")) from error
 
 
 def _set_done(task: Task, user: User, at: datetime, done_at: datetime | None, verb: str) -> None:

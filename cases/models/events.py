@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.access import reach
 from accounts.models import Team, User
 from cases.models.case import Case, OfCase
-from cases.states import EventShape, TaskKind
+from cases.states import ASKED_ONCE, EventShape, TaskKind
 from core.sealed import EncryptedJSONField, EncryptedTextField, SealedModel
 
 
@@ -70,7 +70,12 @@ class Task(SealedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=TaskKind.values), name="task_known_kind")
+            models.CheckConstraint(condition=Q(kind__in=TaskKind.values), name="task_known_kind"),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=Q(done_at=None, kind__in=ASKED_ONCE),
+                name="task_asked_once_while_open",
+            ),
         ]
         indexes = [
             # Today: what is open, by person

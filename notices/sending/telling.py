@@ -1,10 +1,11 @@
 """What sending could not finish becomes a row in somebody's list."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -105,6 +106,11 @@ def tell(
 
 
 def _once(kind: TaskKind, subject_id: UUID, at: datetime, **values: Any) -> None:
-    """Write the task unless the same one is open: a tick that runs twice tells once."""
-    if not Task.objects.open().filter(kind=kind, subject_id=subject_id).exists():
+    """Write the task unless the same one is open: a tick that runs twice tells once.
+
+    Where two would write it in the same moment, the database refuses one: it is told already.
+    """
+    if Task.objects.open().filter(kind=kind, subject_id=subject_id).exists():
+        return
+    with suppress(IntegrityError), transaction.atomic():
         Task.objects.create(kind=kind, subject_id=subject_id, made_at=at, due_at=at, **values)

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from audit.models import AuditEntry
+from cases import tasklist
 from cases.lifecycle import close, pause
 from cases.models import Task, TimelineEvent
+from cases.models.events import TaskQuerySet
 from core.addresses import reply_address
+from core.errors import WrongState
 from notices import bouncing, lifecycle, replies
 from notices.bouncing import Bounce
 from notices.delivery import stop_sending
@@ -94,6 +97,23 @@ def test_two_notices_to_one_broken_address_make_one_task_for_the_coordinators(le
     assert ChannelTrouble.objects.count() == 1
     assert len(tasks("channel_broken")) == 1
     assert len(tasks("delivery_failed")) == 2
+
+
+def test_two_kinds_of_trouble_in_the_same_moment_make_one_task(left, people, frozen, monkeypatch):
+    second = outbox.delivery()
+    frozen.shift(seconds=61)
+    rounds.send_due()
+    bouncing.note(left, UNKNOWN, frozen.now)
+    (task,) = tasks("channel_broken")
+    with monkeypatch.context() as neither_sees_the_other:
+        neither_sees_the_other.setattr(TaskQuerySet, "exists", lambda self: False)
+        bouncing.note(second, REFUSED, frozen.now)
+    assert ChannelTrouble.objects.count() == 2
+    assert tasks("channel_broken") == [task]
+    tasklist.done(task, people.coordinator, frozen.now)
+    Task.objects.create(kind=task.kind, subject_id=task.subject_id, made_at=frozen.now)
+    with pytest.raises(WrongState):
+        tasklist.not_done(task, people.coordinator, frozen.now)
 
 
 def test_t21_a_full_mailbox_is_tried_again_after_two_days_then_the_channel_is_marked(
