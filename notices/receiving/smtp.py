@@ -28,6 +28,8 @@ SECONDS = 60.0
 WRITERS = 2
 # Mail servers fold lines long before this; a line without end is nobody's letter.
 LONGEST_LINE = 1024**2
+TAKEN = "250 2.1.5 OK"
+NOT_YET = "451 4.3.0 Nobody has set this server up yet, try again later"
 NOT_OURS = "550 5.7.1 This server takes mail for its own addresses only"
 TOO_MANY = "452 4.5.3 Too many recipients, send the rest separately"
 LATER = "451 4.3.0 The mail could not be kept now, try again later"
@@ -80,14 +82,13 @@ class Receiver:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
         try:
-            ours = await self._apart(is_ours, address)
+            answer = await self._apart(answer_to, address)
         except Exception as error:  # noqa: BLE001 - whatever failed here, the sender must keep the mail
             logger.warning("mail.deferred %s", type(error).__name__)
             return LATER
-        if not ours:
-            return NOT_OURS
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 OK"
+        if answer == TAKEN:
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         try:
@@ -121,14 +122,18 @@ class Receiver:
         return await asyncio.get_running_loop().run_in_executor(self.threads, run)
 
 
-def is_ours(address: str) -> bool:
-    """Tell whether an address is at our reply domain, or our role mailbox."""
+def answer_to(address: str) -> str:
+    """Take what is at our reply domain, or our role mailbox.
+
+    Before the set-up nobody knows which those are: a refusal would send an answer back for ever.
+    """
     ours = Organisation.objects.values_list("role_mailbox", "reply_domain").first()
     if ours is None:
-        return False
+        return NOT_YET
     mailbox, domain = (one.casefold() for one in ours)
     address = address.strip("<>").casefold()
-    return address == mailbox or address.rpartition("@")[2] == domain
+    is_ours = address == mailbox or address.rpartition("@")[2] == domain
+    return TAKEN if is_ours else NOT_OURS
 
 
 class Listening(Controller):

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 from django.db import OperationalError, connection
 
+from accounts.models import Organisation
 from notices.models import ReceivedMail
 from notices.receiving import smtp, storing
 from tests import factories
@@ -80,7 +81,7 @@ def test_without_its_database_the_mail_stays_with_the_sender(client, monkeypatch
     with pytest.raises(smtplib.SMTPDataError) as refused:
         client.sendmail(PLATFORM, [ROLE], bytes(mails.mail()))
     assert refused.value.smtp_code == 451
-    monkeypatch.setattr(smtp, "is_ours", away)
+    monkeypatch.setattr(smtp, "answer_to", away)
     with pytest.raises(smtplib.SMTPRecipientsRefused) as waiting:
         client.sendmail(PLATFORM, [ROLE], bytes(mails.mail()))
     assert waiting.value.recipients[ROLE][0] == 451
@@ -148,9 +149,8 @@ def test_its_log_tells_no_address(client, caplog):
         assert word not in caplog.text
 
 
-def test_before_the_set_up_it_takes_nothing(client):
-    from accounts.models import Organisation
-
+def test_before_the_set_up_the_mail_stays_with_the_sender(client):
     Organisation.objects.all().delete()
-    with pytest.raises(smtplib.SMTPRecipientsRefused):
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as waiting:
         client.sendmail(PLATFORM, [ROLE], bytes(mails.mail()))
+    assert waiting.value.recipients[ROLE][0] == 451
