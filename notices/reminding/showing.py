@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import may, reach
 from accounts.models import User
 from core.paging import capped_count
-from notices.models import Delivery, Message, Notice, NoticeClock, Reminder
+from notices.models import Approval, Delivery, Message, Notice, NoticeClock, Reminder
 from notices.models.reminder import ReminderQuerySet
 from notices.reminding import knowing, planning
 from notices.reminding.planning import BROKEN, PAUSED, UNREAD, WAITS, Known
@@ -24,7 +24,7 @@ from notices.states import (
     ReminderKind,
     ReminderState,
 )
-from platforms.models import Medium
+from platforms.models import ChannelTrouble, Medium, Platform
 
 # So many are sent at one press; the page says so before.
 AT_ONCE = 100
@@ -119,12 +119,18 @@ class Due:
 
 @dataclass(frozen=True)
 class DueList:
-    """What a person may send now, at most a hundred of each; `count` tells of all."""
+    """What a person may send now, at most a hundred of each; `count` tells of all.
+
+    What is due and left out: `unread` for a reply that nobody read, `broken` for an address from
+    which mail comes back, at these `broken_at`.
+    """
 
     by_mail: list[Due]
     by_hand: list[Due]
     count: int
     unread: int
+    broken: int
+    broken_at: list[Platform]
 
     @property
     def is_cut(self) -> bool:
@@ -132,32 +138,56 @@ class DueList:
 
 
 def due_list(user: User) -> DueList:
-    """Return the reminders that wait for this person. Where a reply is unread, none does."""
-    rows = proposed(user)
+    """Return the reminders that wait for this person, and what holds the others back."""
+    rows, broken = proposed(user), _broken(user)
     lines = list(_lines(rows, user))
     return DueList(
         [line for line in lines if line.by_mail],
         [line for line in lines if not line.by_mail],
         capped_count(rows),
-        capped_count(_held_back(user)),
+        capped_count(_chases(user, ReminderState.BLOCKED).filter(_is_unread())),
+        capped_count(broken),
+        list(Platform.objects.filter(pk__in=broken.order_by().values("notice__platform"))),
     )
 
 
 def proposed(user: User) -> ReminderQuerySet:
-    rows = Reminder.objects.visible_to(user) if reach(user, "reminder.send") else None
-    if rows is None:
+    """Return what this person may send. An address may have broken since it was proposed."""
+    return _chases(user, ReminderState.PROPOSED).exclude(_comes_back())
+
+
+def _broken(user: User) -> ReminderQuerySet:
+    """Return what would be due but for its address; what waits to be read first is not here."""
+    due = _chases(user, ReminderState.PROPOSED, ReminderState.BLOCKED)
+    return due.filter(_comes_back()).exclude(_is_unread())
+
+
+def _chases(user: User, *states: ReminderState) -> ReminderQuerySet:
+    if not reach(user, "reminder.send"):
         return Reminder.objects.none()
-    return rows.filter(kind=ReminderKind.CHASE, state=ReminderState.PROPOSED)
+    return Reminder.objects.visible_to(user).filter(kind=ReminderKind.CHASE, state__in=states)
 
 
-def _held_back(user: User) -> ReminderQuerySet:
-    unread = Message.objects.filter(
-        notice=OuterRef("notice"), direction=Direction.RECEIVED, filed_at=None, set_aside_at=None
+def _is_unread() -> Exists:
+    return Exists(
+        Message.objects.filter(
+            notice=OuterRef("notice"),
+            direction=Direction.RECEIVED,
+            filed_at=None,
+            set_aside_at=None,
+        )
     )
-    rows = Reminder.objects.visible_to(user).filter(
-        kind=ReminderKind.CHASE, state=ReminderState.BLOCKED
+
+
+def _comes_back() -> Exists:
+    """Tell whether an open mark stands against the address that the letter is addressed to."""
+    letter = Approval.objects.filter(notice=OuterRef(OuterRef("notice")), voided_at=None)
+    marks = ChannelTrouble.objects.filter(
+        channel=OuterRef("notice__channel"),
+        address__in=letter.values("recipient"),
+        cleared_at=None,
     )
-    return rows.filter(Exists(unread))
+    return Exists(marks)
 
 
 def _lines(rows: ReminderQuerySet, user: User) -> Iterable[Due]:

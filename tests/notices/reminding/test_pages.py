@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from notices import replies
 from notices.models import Delivery, Reminder
-from notices.reminding import rounds
+from notices.reminding import plans, rounds
+from platforms import troubles
+from platforms.models import TroubleKind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,21 @@ def test_replies_that_nobody_read_are_left_out_and_it_is_said(client, desk, thre
     html = page(client, desk.people.coordinator)
     assert "2 follow-ups are due." in html
     assert "1 more is left out" in html
+
+
+def test_where_mail_comes_back_none_is_offered_and_it_is_said(client, desk, three_due, frozen):
+    channel = three_due[0].channel
+    troubles.note(channel, TroubleKind.REFUSED, "elsewhere@x.example", "", frozen.now)
+    assert "3 follow-ups are due." in page(client, desk.people.coordinator)
+    troubles.note(
+        channel, TroubleKind.REFUSED, three_due[0].approvals.get().recipient, "", frozen.now
+    )
+    plans.replan(three_due[0], frozen.now)
+    html = page(client, desk.people.coordinator)
+    assert "0 follow-ups are due." in html and "data-rows" not in html
+    assert "3 more are left out, because mail" in html
+    assert f'href="{channel.platform.get_absolute_url()}"' in html
+    assert "left out" not in page(client, desk.people.stranger)
 
 
 def test_a_hundred_are_sent_at_once_and_no_more(client, desk, three_due):
