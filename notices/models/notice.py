@@ -118,8 +118,11 @@ class Notice(OfCase):
     done_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=40, blank=True)
-    # Until when they asked us to wait; a follow-up comes no earlier.
+    # Until when they asked us to wait; a follow-up comes no earlier. Worked out from the filed
+    # answers and from what a person said (`said_until_at` is when; nothing: no need to wait).
     estimate_until = models.DateTimeField(null=True)
+    said_until = models.DateTimeField(null=True)
+    said_until_at = models.DateTimeField(null=True)
     # Since when the answer is ours: our own clock stands still, no other one does.
     waits_for_us_since = models.DateTimeField(null=True)
     platform_claims_incomplete_at = models.DateTimeField(null=True)
@@ -144,6 +147,10 @@ class Notice(OfCase):
             models.CheckConstraint(
                 condition=~Q(status="approved") | Q(approved_at__isnull=False),
                 name="notice_approved_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_until=None) | Q(said_until_at__isnull=False),
+                name="notice_said_until_has_date",
             ),
         ]
         indexes = [

@@ -90,15 +90,16 @@ def block(notice: Notice, at: datetime) -> None:
 def after_filing(notice: Notice, message: Message, answer: Answer | None, at: datetime) -> None:
     """Follow what a filed answer means for chasing; `answer` is None when the filing is undone.
 
-    Of several that ask us to wait the one that came last counts. Undoing one brings the others back
-    and leaves alone what a person has set since.
+    Of several that ask us to wait the one that came last counts. Undoing one brings back what
+    stood without it: another answer, or what a person said. The case is locked.
     """
     until = _estimate_in(message)
     if until is not None:
         newest, asked = _newest_that_asks_to_wait(notice)
         held = Notice.objects.filter(pk=notice.pk)
         if answer is None:
-            held.filter(estimate_until=until).update(estimate_until=asked)
+            said = held.only("said_until", "said_until_at").get()
+            held.update(estimate_until=_newest_word(said, newest, asked))
         elif newest is None or newest.received_at <= message.received_at:
             held.update(estimate_until=until)
     replan(notice, at)
@@ -112,8 +113,8 @@ def set_estimate(notice: Notice, until: datetime | None, actor: User, at: dateti
         raise RuleBroken(_("This moment is over already. Until when do they ask us to wait?"))
     with transaction.atomic():
         notice = locked(notice)
-        notice.estimate_until = until
-        notice.save(update_fields=["estimate_until"])
+        notice.estimate_until, notice.said_until, notice.said_until_at = until, until, at
+        notice.save(update_fields=["estimate_until", "said_until", "said_until_at"])
         params = {"until": until.isoformat() if until else ""}
         timeline.add(notice.case, "notice.estimated", actor, at, subject=notice, params=params)
         replan_held(notice, at)
@@ -258,6 +259,14 @@ def _state(reminder: Reminder, step: Step, at: datetime) -> str:
     if was_proposed and step.kind == ReminderKind.CHASE and step.due_at <= at:
         return ReminderState.PROPOSED
     return ReminderState.PLANNED
+
+
+def _newest_word(notice: Notice, newest: Message | None, asked: datetime | None) -> datetime | None:
+    """Return until when we wait: as a person said, or as an answer asks that was filed since."""
+    said_at = notice.said_until_at
+    if newest is None or newest.filed_at is None:
+        return notice.said_until
+    return asked if said_at is None or newest.filed_at > said_at else notice.said_until
 
 
 def _newest_that_asks_to_wait(notice: Notice) -> tuple[Message | None, datetime | None]:

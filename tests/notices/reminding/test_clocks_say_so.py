@@ -128,6 +128,17 @@ def test_undoing_a_filing_leaves_alone_until_when_a_person_said_to_wait(chase):
     assert chase.fresh().estimate_until == said
 
 
+def test_undoing_a_filing_brings_back_until_when_a_person_said_to_wait(chase):
+    until, said = (chase.frozen.now + timedelta(days=days) for days in (9, 12))
+    plans.set_estimate(chase.fresh(), said, chase.people.volunteer, chase.frozen.now)
+    chase.frozen.shift(minutes=5)
+    message = chase.they_say("ack_human", details={"estimate_until": until.isoformat()})
+    assert chase.fresh().estimate_until == until
+    replies.unfile(message, chase.people.advocate, chase.frozen.now)
+    assert chase.fresh().estimate_until == said
+    assert chase.pending().due_at == said
+
+
 def test_a_reminder_whose_case_somebody_holds_stays_its_clocks(chase, monkeypatch):
     chase.frozen.shift(hours=80)
 
