@@ -20,6 +20,7 @@ from notices.replies.lists import SUGGESTED_FROM
 from notices.states import Genuineness
 from platforms.models import Channel
 
+ADD_TICKET = "add_ticket"
 # A mail may be a megabyte; what is longer than this is read on request.
 SHOWN_CHARACTERS = 20_000
 # What a thread shows of a mail before it is unfolded.
@@ -73,6 +74,14 @@ class Reply:
     @property
     def filed(self) -> Answer | None:
         return answers.answers().get(self.message.answer)
+
+    @property
+    def next_step(self) -> str:
+        """Return what the filing asks somebody to do; "" where nothing follows, or it is done."""
+        known = self.filed
+        if known is None or (known.opens == ADD_TICKET and self.message.details.get("ticket")):
+            return ""
+        return answers.next_steps().get(known.opens, "")
 
     @property
     def phrase(self) -> str:

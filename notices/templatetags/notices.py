@@ -79,13 +79,6 @@ def trouble_words(code: str) -> str:
 
 
 @register.filter
-def next_step_words(code: str) -> str:
-    """What filing this answer opens next, in words; "" where nothing follows."""
-    known = answers.answers().get(code)
-    return answers.next_steps().get(known.opens, "") if known else ""
-
-
-@register.filter
 def item_words(codes: Iterable[str]) -> str:
     """The items of the ledger in words; a code that nobody knows any more is shown as it is."""
     words = {

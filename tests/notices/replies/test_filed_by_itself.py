@@ -9,6 +9,7 @@ from audit.models import AuditEntry
 from notices import replies
 from notices.models import Message, Outcome, Reminder
 from notices.receiving import understanding
+from notices.replies.showing import Reply
 from tests.notices.receiving import mails
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,12 @@ def test_the_database_lets_no_machine_file_anything_else(notice, frozen, answer)
     message = arrives(notice, frozen)
     with pytest.raises(IntegrityError, match="machine_files_receipts"), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(answer=answer)
+
+
+def test_nobody_is_asked_to_note_a_number_that_is_noted(notice, frozen, people):
+    with_number = Reply(arrives(notice, frozen), people.advocate, frozen.now)
+    without = arrives(notice, frozen, "We received your report.\n", Message_ID="<2@x.example>")
+    without.answer = "ticket_assigned"
+    assert with_number.message.answer == "ticket_assigned"
+    assert with_number.next_step == ""
+    assert Reply(without, people.advocate, frozen.now).next_step == "add their number to the notice"
