@@ -7,6 +7,8 @@ from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from celery.result import AsyncResult
 from django.db import close_old_connections
 
+from config import heartbeats
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,9 +37,11 @@ class Ticker(Scheduler):  # type: ignore[misc]
         return None
 
     def _do(self, name: str) -> None:
+        """Do a tick here, with the signs of life that it leaves at a worker's."""
         close_old_connections()
+        heartbeats.stood_in()
         try:
-            self.app.tasks[name]()
+            self.app.tasks[name].apply()
         finally:
             close_old_connections()
 

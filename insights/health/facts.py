@@ -13,7 +13,7 @@ from cases.checker.switching import may_visit
 from cases.models import Link
 from core import clock
 from insights.health import broker, fetches_mail, has_door
-from insights.health.heartbeats import BEAT, DOOR
+from insights.health.heartbeats import BEAT, DOOR, STAND_IN
 from insights.models import Heartbeat
 from notices.delivery import numbers
 from notices.models import Delivery, ReceivedMail
@@ -48,6 +48,8 @@ class Facts:
     jobs: list[Job] = field(default_factory=list)
     beat_at: datetime | None = None
     work_at: datetime | None = None
+    stood_in_at: datetime | None = None
+    """When beat last did the work itself, because the queue took no order for a worker."""
     broker_answers: bool = True
     stopped_at: datetime | None = None
     mail_due_at: datetime | None = None
@@ -76,6 +78,7 @@ def gather(at: datetime) -> Facts:
         jobs=_jobs(beats),
         beat_at=began.get(BEAT),
         work_at=max(signs, default=None),
+        stood_in_at=began.get(STAND_IN),
         broker_answers=broker.answers(),
         stopped_at=organisation.sending_stopped_at if organisation else None,
         checker_on=may_visit(organisation),

@@ -14,9 +14,9 @@ from core import clock
 from insights.models import Heartbeat
 
 logger = logging.getLogger(__name__)
-# Not jobs of the beat table: that beat published something, that a worker came up, and that the
-# door for mail is open.
-BEAT, WORKER, DOOR = "beat", "worker", "door"
+# Not jobs of the beat table: that beat published something, that a worker came up, that the door
+# for mail is open, and that beat did a worker's work.
+BEAT, WORKER, DOOR, STAND_IN = "beat", "worker", "door", "stand_in"
 # Nudges may call a job many times a second; its row is written no more often than this.
 APART = timedelta(seconds=5)
 

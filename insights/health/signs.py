@@ -61,6 +61,13 @@ def _beat(facts: Facts) -> Iterator[Sign]:
 def _workers(facts: Facts) -> Iterator[Sign]:
     title = _("Workers")
     last = facts.work_at or facts.since
+    if facts.stood_in_at and facts.at - facts.stood_in_at <= PATIENCE:
+        yield Sign(
+            "workers", title, "look", "stood in for", facts.stood_in_at,
+            _("The queue takes no work for them, so the clock does it itself, one after another."),
+            _("Start Redis again; then the workers go on by themselves."),
+        )  # fmt: skip
+        return
     if facts.at - last <= PATIENCE:
         yield Sign("workers", title, since=facts.work_at, says=_("They are at work."))
         return
