@@ -5,7 +5,7 @@ A page that lists the rows or notices behind a figure narrows them to what its r
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,11 +20,11 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
+    Expression,
     ExpressionWrapper,
     F,
     Func,
     IntegerField,
-    Max,
     Min,
     Q,
     QuerySet,
@@ -36,7 +36,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
-from insights.durations import Curve, Interval, kaplan_meier
+from insights.durations import Curve, counted
 from insights.endpoints import Endpoint
 from insights.filters import Clock, Filters, State
 from notices.models import Notice, Outcome
@@ -44,6 +44,8 @@ from notices.models.notice import NoticeQuerySet
 from notices.models.outcome import OutcomeQuerySet
 
 HOUR = 3600
+# In seconds, and far beyond any wait: see `_fate`.
+NEVER = 2**40
 EVENTS = {
     Endpoint.GONE: "first_seen_gone_at",
     Endpoint.ACKNOWLEDGED: "acknowledged_at",
@@ -53,6 +55,7 @@ EVENTS = {
 # As conditions and not as keywords: the columns come from `followed`, not from the model.
 ENDED, OPEN = Q(ended=True), Q(ended=False)
 Sql = tuple[str, Any]
+Key = tuple[str, ...]
 STARTS = {Clock.SENT: "sent_at", Clock.ACKNOWLEDGED: "acknowledged_at"}
 
 
@@ -88,17 +91,21 @@ COLUMNS: dict[By, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Group:
-    """The waiting times of one platform, or of one ground or channel of it."""
+    """The waiting times of one platform, or of one ground or channel of it.
+
+    `ended` and `stopped` say of how many after so many seconds.
+    """
 
     platform: str
     name: str
-    intervals: Sequence[Interval]
+    ended: Mapping[int, int]
+    stopped: Mapping[int, int]
     ground: str | None = None
     channel: str | None = None
 
     @cached_property
     def curve(self) -> Curve:
-        return kaplan_meier(self.intervals)
+        return counted(self.ended, self.stopped, HOUR)
 
 
 def chosen(filters: Filters, of: OutcomeQuerySet | None = None) -> OutcomeQuerySet:
@@ -126,19 +133,41 @@ def followed(
     What happened after `at` is not known yet. Rows still open are followed until `open_at`, by
     default `at`; a page rounds it down, so that its pictures stay the same for a while.
     """
-    event, start = EVENTS[filters.endpoint], F(STARTS[filters.clock])
-    known = Q(**{f"{event}__lte": at})
-    ended = known & (Q(stopped_at=None) | Q(stopped_at__gte=F(event)))
-    end = Case(
-        When(ended, then=F(event)),
-        default=Least(_followed_until(filters.endpoint, open_at or at), _moment(at)),
-        output_field=DateTimeField(),
-    )
-    length = ExpressionWrapper(
-        Epoch(Greatest(end, start)) - Epoch(start), output_field=IntegerField()
-    )
+    ended, (after, without) = _ended(filters, at), _lengths(filters, at, open_at)
+    length = Case(When(ended, then=after), default=without, output_field=IntegerField())
     flag = Case(When(ended, then=True), default=False, output_field=BooleanField())
     return chosen(filters, of).annotate(length=length, ended=flag)
+
+
+def _ended(filters: Filters, at: datetime) -> Q:
+    event = EVENTS[filters.endpoint]
+    known = Q(**{f"{event}__lte": at})
+    return known & (Q(stopped_at=None) | Q(stopped_at__gte=F(event)))
+
+
+def _lengths(
+    filters: Filters, at: datetime, open_at: datetime | None
+) -> tuple[Expression, Expression]:
+    """The seconds waited by a row that ended, and by one that did not."""
+    start = F(STARTS[filters.clock])
+    until = Least(_followed_until(filters.endpoint, open_at or at), _moment(at))
+    return _seconds(start, F(EVENTS[filters.endpoint])), _seconds(start, until)
+
+
+def _seconds(start: F, end: F | Expression) -> Expression:
+    length = Epoch(Greatest(end, start)) - Epoch(start)
+    return ExpressionWrapper(length, output_field=IntegerField())
+
+
+def _fate(filters: Filters, at: datetime, open_at: datetime | None) -> Expression:
+    """Both in one number: of a notice the least is the first end, or else the longest wait.
+
+    A row that ended has its length, one that did not how much that falls short of `NEVER`.
+    """
+    after, without = _lengths(filters, at, open_at)
+    never = ExpressionWrapper(Value(NEVER) - without, output_field=IntegerField())
+    ended = When(_ended(filters, at), then=after)
+    return Case(ended, default=never, output_field=IntegerField())
 
 
 def _moment(at: datetime) -> Value:
@@ -176,38 +205,40 @@ def groups(
     One row is one link in one notice. `per_notice` counts a notice once, by its first event or
     else by the longest that it was followed; an imported row counts as a notice of its own.
     """
-    columns = COLUMNS[by]
-    rows = followed(filters, at, open_at).order_by()
-    read = _once if per_notice else _counted
-    found: defaultdict[tuple[str, ...], list[Interval]] = defaultdict(list)
-    for key, length, ended, count in read(rows, columns):
-        found[key].append(Interval(length / HOUR, bool(ended), count))
-    made = [_group(by, key, intervals) for key, intervals in found.items()]
-    return sorted(made, key=lambda g: (g.name, g.platform, g.ground or "", g.channel or ""))
+    if per_notice:
+        return groups_per_notice([filters.endpoint], filters, at, by=by, open_at=open_at)[0]
+    rows = chosen(filters).order_by().values(*COLUMNS[by], fate=_fate(filters, at, open_at))
+    alike = rows.annotate(count=Count("id")).values_list(*COLUMNS[by], "fate", "count")
+    found: defaultdict[Key, dict[int, int]] = defaultdict(dict)
+    for row in _plainly(alike):
+        found[row[:-2]][row[-2]] = row[-1]
+    return _groups(by, found)
 
 
-Key = tuple[str, ...]
-Length = tuple[Key, int, bool, int]
-
-
-def _counted(rows: OutcomeQuerySet, columns: Key) -> Iterator[Length]:
-    alike = rows.values(*columns, "length", "ended").annotate(count=Count("id"))
-    for row in _plainly(alike.values_list(*columns, "length", "ended", "count")):
-        yield row[:-3], row[-3], row[-2], row[-1]
-
-
-def _once(rows: OutcomeQuerySet, columns: Key) -> Iterator[Length]:
-    """One length a notice: an event beats none, then the earliest event or the longest wait.
+def groups_per_notice(
+    endpoints: Sequence[Endpoint],
+    filters: Filters,
+    at: datetime,
+    *,
+    by: By = By.PLATFORM,
+    open_at: datetime | None = None,
+) -> list[list[Group]]:
+    """Waiting times of notices for each of these endpoints, which are read together.
 
     The links of a notice share its platform, ground and channel.
     """
-    single = rows.values(*columns, single=Coalesce("notice_id", "id"))
-    read = single.annotate(first=Min("length", filter=ENDED), longest=Max("length"))
-    alike = Counter(_plainly(read.values_list(*columns, "first", "longest")))
-    for row, count in alike.items():
-        first, longest = row[-2:]
-        ended = first is not None
-        yield row[:-2], first if ended else longest, ended, count
+    firsts = {
+        endpoint.value: Min(_fate(filters.of(endpoint=endpoint), at, open_at))
+        for endpoint in endpoints
+    }
+    single = chosen(filters).order_by().values(*COLUMNS[by], single=Coalesce("notice_id", "id"))
+    read = single.annotate(**firsts).values_list(*COLUMNS[by], *firsts)
+    found: list[defaultdict[Key, list[int]]] = [defaultdict(list) for _ in endpoints]
+    for row in _plainly(read):
+        key = row[: -len(endpoints)]
+        for of_endpoint, fate in zip(found, row[len(key) :], strict=True):
+            of_endpoint[key].append(fate)
+    return [_groups(by, {key: Counter(f) for key, f in fates.items()}) for fates in found]
 
 
 def _plainly(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
@@ -217,9 +248,16 @@ def _plainly(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
         yield from cursor
 
 
-def _group(by: By, key: Key, intervals: Sequence[Interval]) -> Group:
+def _groups(by: By, found: Mapping[Key, Mapping[int, int]]) -> list[Group]:
+    made = [_group(by, key, fates) for key, fates in found.items()]
+    return sorted(made, key=lambda g: (g.name, g.platform, g.ground or "", g.channel or ""))
+
+
+def _group(by: By, key: Key, fates: Mapping[int, int]) -> Group:
     part = {by.value: key[2]} if by is not By.PLATFORM else {}
-    return Group(key[0], key[1], intervals, **part)
+    ended = {fate: count for fate, count in fates.items() if fate <= NEVER // 2}
+    stopped = {NEVER - fate: count for fate, count in fates.items() if fate > NEVER // 2}
+    return Group(key[0], key[1], ended, stopped, **part)
 
 
 def behind(

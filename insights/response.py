@@ -93,14 +93,21 @@ class Response:
         return self.groups_of(self.filters.endpoint)
 
     def groups_of(self, endpoint: Endpoint) -> list[Group]:
-        found: dict[Endpoint, list[Group]] = self.__dict__.setdefault("_groups", {})
+        return self._by_link(endpoint) if endpoint.per_link else self._by_notice[endpoint]
+
+    def _by_link(self, endpoint: Endpoint) -> list[Group]:
+        found: dict[Endpoint, list[Group]] = self.__dict__.setdefault("_links", {})
         if endpoint not in found:
             asked = self.filters.of(endpoint=endpoint)
-            apart = not endpoint.per_link
-            found[endpoint] = queries.groups(
-                asked, self.as_of, per_notice=apart, open_at=self.open_at
-            )
+            found[endpoint] = queries.groups(asked, self.as_of, open_at=self.open_at)
         return found[endpoint]
+
+    @cached_property
+    def _by_notice(self) -> dict[Endpoint, list[Group]]:
+        """What is counted by notice is read together: the panels show all of it."""
+        counted = [endpoint for endpoint in Endpoint if not endpoint.per_link]
+        found = queries.groups_per_notice(counted, self.filters, self.as_of, open_at=self.open_at)
+        return dict(zip(counted, found, strict=True))
 
     @kept
     def n(self) -> int:
@@ -227,8 +234,7 @@ class Response:
 def _speed(group: Group) -> tuple[float, float]:
     """By the median, and what never reached one by how much still waits."""
     median = group.curve.median
-    left = group.curve.moments[-1].share
-    return (float("inf") if median is None else median, left)
+    return (float("inf") if median is None else median, group.curve.left)
 
 
 def _late_words(late: int) -> str:

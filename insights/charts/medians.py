@@ -32,8 +32,7 @@ def shown(rows: Sequence[Row]) -> list[Row]:
 
 def _by_median(row: Row) -> tuple[float, float, str]:
     median = row.curve.median
-    left = row.curve.moments[-1].share
-    return (float("inf") if median is None else median, left, row.name)
+    return (float("inf") if median is None else median, row.curve.left, row.name)
 
 
 def picture(rows: Sequence[Row], *, title: str, frame: Frame, band: Band | None = None) -> Picture:

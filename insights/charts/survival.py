@@ -1,6 +1,7 @@
 """C1: how much still waits, hour by hour after the notice."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -85,8 +86,7 @@ def curve_layers(
 
 def path(curve: Curve, frame: Frame) -> list[Spec]:
     """From all still waiting to as far as anything was followed, at most a point a pixel."""
-    seen = [moment for moment in curve.steps if moment.hours <= frame.until]
-    points = [_point(0, 1.0, None, None), *(_at(m) for m in _last_in_column(seen, frame))]
+    points = [_point(0, 1.0, None, None), *_last_in_column(curve, curve.gone, frame)]
     end = frame.until if curve.remaining_at(frame.until) else curve.followed_to
     return [*points, points[-1] | {"hours": end}]
 
@@ -100,15 +100,16 @@ def _point(hours: float, share: float, low: float | None, high: float | None) ->
     return {"hours": round(hours, 2), "share": share, "low": low, "high": high}
 
 
-def _last_in_column(moments: Sequence[Moment], frame: Frame) -> Iterable[Moment]:
-    """Later moments replace earlier ones of the same pixel; a curve only falls."""
-    column = frame.until / frame.width
-    return {int(moment.hours / column): moment for moment in moments}.values()
+def _last_in_column(curve: Curve, counts: Sequence[int], frame: Frame) -> Iterator[Spec]:
+    """Where something counts, the last moment of each pixel: a curve only falls."""
+    column, shown = frame.until / frame.width, bisect_right(curve.hours, frame.until)
+    moments = zip(curve.hours[:shown], counts, range(shown), strict=False)
+    last = {int(hours / column): place for hours, count, place in moments if count}
+    return (_at(curve.moment(place)) for place in last.values())
 
 
 def _stops(line: Line, frame: Frame) -> list[Spec]:
-    seen = [moment for moment in line.curve.ticks if moment.hours <= frame.until]
-    return [_at(moment) for moment in _last_in_column(seen, frame)]
+    return list(_last_in_column(line.curve, line.curve.stopped, frame))
 
 
 def _names(lines: Sequence[Line], frame: Frame) -> list[Spec]:

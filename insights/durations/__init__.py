@@ -9,6 +9,7 @@ from insights.durations.survival import (
     Interval,
     Moment,
     combined,
+    counted,
     kaplan_meier,
 )
 from insights.durations.turnbull import Mass, Seen, grid, turnbull
@@ -31,6 +32,7 @@ __all__ = [
     "at_most",
     "bound_without_events",
     "combined",
+    "counted",
     "cumulative_incidence",
     "grid",
     "kaplan_meier",

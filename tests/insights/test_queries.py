@@ -7,7 +7,17 @@ import pytest
 from insights.durations import Interval, kaplan_meier
 from insights.endpoints import Endpoint
 from insights.filters import Clock, Filters, State
-from insights.queries import By, behind, came_back, chosen, followed, groups, look_gap
+from insights.queries import (
+    By,
+    Group,
+    behind,
+    came_back,
+    chosen,
+    followed,
+    groups,
+    groups_per_notice,
+    look_gap,
+)
 from notices.models import Outcome
 from notices.models.outcome import OutcomeQuerySet
 from tests import factories
@@ -19,7 +29,12 @@ AT = SENT + timedelta(days=90)
 
 def hours(filters: Filters | None = None, at: datetime = AT) -> list[tuple[float, bool]]:
     found = groups(filters or Filters(), at)
-    return sorted((i.hours, i.event) for g in found for i in g.intervals for _ in range(i.count))
+    return sorted((i.hours, i.event) for g in found for i in intervals(g) for _ in range(i.count))
+
+
+def intervals(group: Group) -> list[Interval]:
+    ended = [Interval(seconds / 3600, True, n) for seconds, n in group.ended.items()]
+    return ended + [Interval(seconds / 3600, False, n) for seconds, n in group.stopped.items()]
 
 
 def test_a_link_seen_gone_ends_at_the_first_look_that_missed_it() -> None:
@@ -52,7 +67,7 @@ def test_a_page_may_round_the_moment_of_open_rows_down_but_no_event() -> None:
     notice_of(1, first_seen_gone_at=SENT + timedelta(hours=36))
     at, rounded = SENT + timedelta(hours=36, minutes=7), SENT + timedelta(hours=36)
     found = groups(Filters(), at, open_at=rounded)[0]
-    assert sorted((i.hours, i.event) for i in found.intervals) == [(36, False), (36, True)]
+    assert sorted((i.hours, i.event) for i in intervals(found)) == [(36, False), (36, True)]
 
 
 def test_an_open_imported_link_is_followed_until_it_was_last_seen_online() -> None:
@@ -101,7 +116,7 @@ def test_the_clock_may_begin_with_the_receipt_and_leaves_out_who_has_none() -> N
 def test_rows_alike_are_counted_together_by_the_database() -> None:
     for _ in range(3):
         imported(gone=20)
-    assert groups(Filters(), AT)[0].intervals == [Interval(20, True, 3)]
+    assert intervals(groups(Filters(), AT)[0]) == [Interval(20, True, 3)]
 
 
 def test_platforms_are_kept_apart_and_grounds_and_channels_when_asked() -> None:
@@ -166,7 +181,16 @@ def test_a_notice_is_answered_when_one_of_its_links_is() -> None:
     assert first is not None
     Outcome.objects.filter(pk=first.pk).update(answered_at=SENT + timedelta(hours=7))
     whole = groups(Filters(endpoint=Endpoint.ANSWERED), AT, per_notice=True)[0]
-    assert list(whole.intervals) == [Interval(7, True)]
+    assert intervals(whole) == [Interval(7, True)]
+
+
+def test_receipts_and_answers_read_together_are_those_read_one_by_one() -> None:
+    notice_of(2, acknowledged_at=SENT + timedelta(hours=1))
+    notice_of(3, answered_at=SENT + timedelta(hours=9))
+    imported("reddit", acknowledged=2, answered=30)
+    both = [Endpoint.ACKNOWLEDGED, Endpoint.ANSWERED]
+    alone = [groups(Filters(endpoint=endpoint), AT, per_notice=True) for endpoint in both]
+    assert groups_per_notice(both, Filters(), AT) == alone
 
 
 def test_behind_a_mark_lie_exactly_the_rows_it_counts() -> None:
