@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
@@ -42,13 +43,13 @@ class Drawn:
     svg: SafeString
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Backdrop:
     """What several pictures of one size have behind their own marks: once in the page."""
 
     spec: Spec
 
-    @property
+    @cached_property
     def mark(self) -> str:
         return _mark(self.spec)
 

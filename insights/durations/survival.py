@@ -153,12 +153,13 @@ class Curve:
         upper end the first at which the upper limit is; an end that the band never gives,
         or gives only where it is undefined, is None.
         """
-        along = list(zip(self.hours, self.shares, self.greenwood, strict=True))
-        low = (hours for hours, share, sum_ in along if _low(share, sum_) <= HALF)
+        columns = zip(self.hours, self.gone, self.shares, self.greenwood, strict=True)
+        steps = [(hours, share, sum_) for hours, gone, share, sum_ in columns if gone]
+        low = (hours for hours, share, sum_ in steps if _low(share, sum_) <= HALF)
         # The upper limit is never below the share; the slack is for what a power rounds away.
         high = (
             hours
-            for hours, share, sum_ in along
+            for hours, share, sum_ in steps
             if share <= HALF + ROUNDING and _high(share, sum_) <= HALF
         )
         return next(low, None), next(high, None)

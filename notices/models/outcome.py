@@ -141,6 +141,12 @@ class Outcome(SealedModel):
             # response times: every sent row of a platform, of a period
             models.Index(fields=["platform", "sent_at"], name="outcome_by_platform"),
             models.Index(fields=["sent_at"], name="outcome_by_sent"),
+            # which notices still wait for a link: what is late, navigation, response times
+            models.Index(
+                fields=["notice"],
+                condition=Q(first_seen_gone_at=None, stopped_at=None),
+                name="outcome_still_followed",
+            ),
             # what is said to be gone and is still followed: Today, "says gone, still online"
             models.Index(
                 fields=["claimed", "notice"],
