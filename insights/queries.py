@@ -234,12 +234,15 @@ def groups_per_notice(
     }
     rows = chosen(filters).order_by()
     single = rows.values("platform_id", *PARTS[by], single=Coalesce("notice_id", "id"))
-    found: list[defaultdict[Key, list[int]]] = [defaultdict(list) for _ in endpoints]
+    found: defaultdict[Key, list[list[int]]] = defaultdict(lambda: [[] for _ in endpoints])
+    width = -len(endpoints)
     for row in _named(single.annotate(**firsts), [*PARTS[by], *firsts]):
-        key = row[: -len(endpoints)]
-        for fates, fate in zip(found, row[len(key) :], strict=True):
-            fates[key].append(fate)
-    return [_groups(by, {key: Counter(f) for key, f in fates.items()}) for fates in found]
+        for fates, fate in zip(found[row[:width]], row[width:], strict=True):
+            fates.append(fate)
+    return [
+        _groups(by, {key: Counter(fates[place]) for key, fates in found.items()})
+        for place in range(len(endpoints))
+    ]
 
 
 def _named(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

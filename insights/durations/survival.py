@@ -2,10 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import exp, inf, isfinite, log, nan, sqrt
 from operator import add, sub
 from statistics import NormalDist
@@ -153,16 +153,17 @@ class Curve:
         upper end the first at which the upper limit is; an end that the band never gives,
         or gives only where it is undefined, is None.
         """
-        columns = zip(self.hours, self.gone, self.shares, self.greenwood, strict=True)
-        steps = [(hours, share, sum_) for hours, gone, share, sum_ in columns if gone]
-        low = (hours for hours, share, sum_ in steps if _low(share, sum_) <= HALF)
+        low = (hours for hours, share, sum_ in self._steps() if _low(share, sum_) <= HALF)
         # The upper limit is never below the share; the slack is for what a power rounds away.
         high = (
             hours
-            for hours, share, sum_ in steps
+            for hours, share, sum_ in self._steps()
             if share <= HALF + ROUNDING and _high(share, sum_) <= HALF
         )
         return next(low, None), next(high, None)
+
+    def _steps(self) -> Iterator[tuple[float, float, float]]:
+        return compress(zip(self.hours, self.shares, self.greenwood, strict=True), self.gone)
 
     def followed_at(self, hours: float) -> Followed:
         """Counts at `hours`: one that stopped at that very hour was followed up to it."""
