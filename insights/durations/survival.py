@@ -9,12 +9,13 @@ from itertools import accumulate, compress
 from math import exp, inf, isfinite, log, nan, sqrt
 from operator import add, sub
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 Z95 = NormalDist().inv_cdf(0.975)
 # A product of fractions that should be one half can miss it by a few units in the last place.
 ROUNDING = 1e-12
 HALF = 0.5 + ROUNDING
+Time = TypeVar("Time", bound=float)
 
 
 class Interval(NamedTuple):
@@ -202,7 +203,7 @@ def combined(curves: Iterable[Curve]) -> Curve:
     return counted(gone, stopped)
 
 
-def counted(gone: Mapping[float, int], stopped: Mapping[float, int], an_hour: int = 1) -> Curve:
+def counted(gone: Mapping[Time, int], stopped: Mapping[Time, int], an_hour: int = 1) -> Curve:
     """From how many ended and how many stopped after each time, of which `an_hour` make an hour.
 
     What ends and what stops at the same time: the end comes first.
