@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0003_visited_hosts_and_first_sightings'),
-        ('notices', '0008_receipts_file_themselves'),
+        ('notices', '0011_remember_what_people_said'),
         ('platforms', '0002_channel_trouble'),
     ]
 
