@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Count, Q
 
 from accounts.models import Organisation
@@ -52,6 +53,8 @@ def check_due(egress: Callable[[], AbstractContextManager[Visit]] = Egress) -> i
                 faults.point("after_look_claim")
                 try:
                     looked += _look(claim, visit(claim.url))
+                except SoftTimeLimitExceeded:
+                    raise
                 except Exception:  # noqa: BLE001 - one bad link must not keep the others waiting
                     logger.exception("link.stuck %s", claim.link_id)
     return looked

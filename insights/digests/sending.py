@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from uuid import UUID, uuid4
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
@@ -100,6 +101,8 @@ def _send_all(connection: Connection, organisation: Organisation) -> int:
                 sent += _send(connection, organisation, digest_id)
         except _ServerTrouble:
             break
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:  # noqa: BLE001 - one bad digest must not keep the others waiting
             logger.exception("digest.stuck %s", digest_id)
             connection.close()

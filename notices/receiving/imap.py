@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.db.models import Max
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
@@ -156,8 +157,8 @@ class _Round:
         try:
             with keystore.scope():
                 _mail, is_new = self._store(listed)
-        except (IMAP4.abort, OSError, OperationalError):
-            # The line or the database is away: the next mail would fare no better.
+        except (IMAP4.abort, OSError, OperationalError, SoftTimeLimitExceeded):
+            # The line or the database is away, or the time is up: the next would fare no better.
             raise
         except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting
             logger.exception("mailbox.not_kept %s", listed.uid)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, transaction
 from django.db.models import F
 
@@ -82,8 +83,8 @@ def _waiting(at: datetime) -> dict[UUID, UUID]:
 def _one(mail_id: UUID, at: datetime, office: Office) -> bool:
     try:
         understand(mail_id, at, office)
-    except OperationalError:
-        # The database is away, not the mail bad.
+    except (OperationalError, SoftTimeLimitExceeded):
+        # The database is away or the time is up, not the mail bad.
         raise
     except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting
         logger.exception("mail.not_understood %s", mail_id)

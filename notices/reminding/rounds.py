@@ -5,6 +5,7 @@ from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -109,6 +110,8 @@ def _fire(reminder_id: UUID, at: datetime) -> bool:
         return False
     except RuleBroken:  # whoever sends it from the chase page is told why
         logger.info("reminder.refused %s", reminder_id)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:  # noqa: BLE001 - one bad row must not keep the others waiting
         logger.exception("reminder.stuck %s", reminder_id)
     return _propose_one(reminder_id)

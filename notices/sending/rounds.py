@@ -7,6 +7,7 @@ from functools import partial
 from time import monotonic, sleep
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, transaction
 
 from accounts.mail import NoSubmissionServer, submission
@@ -75,6 +76,8 @@ def _send_all(connection: Connection) -> int:
                 sent += has_left
             except _ServerTrouble:
                 break
+            except SoftTimeLimitExceeded:
+                raise
             except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting
                 logger.exception("delivery.stuck %s", claim.delivery_id)
                 connection.close()
@@ -158,6 +161,8 @@ def _each(rows: Iterable[Delivery], job: Callable[[Delivery], None]) -> None:
     for row in rows:
         try:
             job(row)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:  # noqa: BLE001 - one bad row must not keep the others waiting
             logger.exception("delivery.stuck %s", row.pk)
 
