@@ -29,6 +29,10 @@ _SEEN = {
 }
 
 
+# What `state_of` asks, in its order, as a query of links names it.
+STATE_FACTS = ("last_result", "last_checked_at", "last_sent_at", "was_gone")
+
+
 def state_of(
     result: str | None,
     checked_at: datetime | None,
