@@ -191,3 +191,15 @@ def test_the_at_risk_counts_always_add_up(intervals: list[Interval], hours: int)
     row = found.followed_at(hours)
     assert row.followed + row.gone + row.stopped == found.n
     assert min(row.followed, row.gone, row.stopped) >= 0
+
+
+@given(st.lists(INTERVALS, min_size=5, max_size=30), st.sampled_from([1, 100]))
+def test_the_range_of_the_median_is_where_the_limits_first_pass_one_half(
+    intervals: list[Interval], times_more: int
+) -> None:
+    found = kaplan_meier([Interval(i.hours, i.event, i.count * times_more) for i in intervals])
+    limits = [(step.hours, step.remaining) for step in found.steps]
+    half = 0.5 + 1e-12
+    low = [hours for hours, share in limits if share.low is not None and share.low <= half]
+    high = [hours for hours, share in limits if share.high is not None and share.high <= half]
+    assert found.median_interval == (next(iter(low), None), next(iter(high), None))
