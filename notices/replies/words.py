@@ -102,6 +102,8 @@ def trouble(code: str) -> str:
 def dropped(parts: Iterable[Mapping[str, object]]) -> str:
     """Return `1 image removed, not kept` for the parts of a mail that were never stored."""
     kinds = Counter(_kind_of(part) for part in parts)
+    if not kinds:
+        return ""
     said = {
         "image": ngettext("%(n)d image", "%(n)d images", kinds["image"]),
         "video": ngettext("%(n)d film", "%(n)d films", kinds["video"]),
@@ -109,7 +111,7 @@ def dropped(parts: Iterable[Mapping[str, object]]) -> str:
         "other": ngettext("%(n)d file", "%(n)d files", kinds["other"]),
     }
     listed = ", ".join(said[kind] % {"n": n} for kind, n in sorted(kinds.items()) if n)
-    return _("%(what)s removed, not kept") % {"what": listed} if listed else ""
+    return _("%(what)s removed, not kept") % {"what": listed}
 
 
 def _kind_of(part: Mapping[str, object]) -> str:
