@@ -109,6 +109,14 @@ class Response:
         found = queries.groups_per_notice(counted, self.filters, self.as_of, open_at=self.open_at)
         return dict(zip(counted, found, strict=True))
 
+    def forget_rows(self) -> None:
+        """Let go of what the page was worked out from, once it is rendered.
+
+        A template's context holds itself and waits for the collector; many of them would be held.
+        """
+        for name in ("_links", "_by_notice", "groups", "together", "pair"):
+            self.__dict__.pop(name, None)
+
     @kept
     def n(self) -> int:
         return self.together.n

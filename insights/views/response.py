@@ -28,8 +28,15 @@ def index(request: StaffRequest) -> HttpResponse:
     form = FiltersForm(request.GET, zone=_zone())
     filters = form.filters()
     found = Response(filters, at, form.span_hours, form.compared)
-    context = _context(request, form, found)
-    return render(request, "insights/response.html", context)
+    return _rendered(request, "insights/response.html", form, found)
+
+
+def _rendered(
+    request: StaffRequest, template: str, form: FiltersForm, found: Response, **more: object
+) -> HttpResponse:
+    answer = render(request, template, _context(request, form, found) | more)
+    found.forget_rows()
+    return answer
 
 
 def _context(request: StaffRequest, form: FiltersForm, found: Response) -> dict[str, object]:
@@ -58,8 +65,8 @@ def platform(request: StaffRequest, key: str) -> HttpResponse:
     form = FiltersForm(request.GET, zone=_zone(), fixed=chosen.key)
     filters = form.filters()
     found = Response(filters, at, form.span_hours)
-    context = _context(request, form, found) | {"platform": chosen}
-    return render(request, "insights/response_platform.html", context)
+    template = "insights/response_platform.html"
+    return _rendered(request, template, form, found, platform=chosen)
 
 
 @right_required("response.view")

@@ -1,4 +1,5 @@
 import csv
+import gc
 import io
 import json
 import re
@@ -15,6 +16,8 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from insights.charts import picture
+from insights.durations import Curve
+from insights.queries import Group
 from notices.models.notice import Notice, NoticeClock
 from tests import factories
 from tests.factories import People
@@ -347,3 +350,25 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(
     freireich()
     found = page(signed_in())
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=", found)
+
+
+def kept_rows() -> int:
+    return sum(type(one) in (Group, Curve) for one in gc.get_objects())
+
+
+def test_what_a_page_was_worked_out_from_is_let_go_of_with_it(
+    signed_in: Callable[..., Client],
+) -> None:
+    """Without waiting for the collector: each page of a large house would hold a hundred MB."""
+    freireich()
+    client = signed_in()
+    page(client)
+    gc.collect()
+    gc.disable()
+    try:
+        before = kept_rows()
+        page(client, ground="tida")
+        page(client, f"{URL}x/")
+        assert kept_rows() == before
+    finally:
+        gc.enable()

@@ -130,9 +130,10 @@ def yardstick() -> object:
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_a_megabyte_does_not_blow_up(name: str) -> None:
-    """What grows with the square of the text takes minutes; a busy machine a few seconds."""
-    assert seconds_for(lambda: recognise(HUGE[name])) < 20
+def test_a_quarter_of_a_megabyte_does_not_blow_up(name: str) -> None:
+    """What grows with the square of the text takes a minute; a busy machine a second or two."""
+    text = HUGE[name][: MEGABYTE // 4]
+    assert seconds_for(lambda: recognise(text)) < 8
 
 
 @pytest.mark.long
