@@ -234,7 +234,9 @@ def test_the_usual_gap_between_looks_is_known() -> None:
     assert look_gap(Filters(platform="reddit"), AT) is None
 
 
-def test_the_cost_is_the_rows_and_the_names_however_many_there_are(django_assert_num_queries: object) -> None:
+def test_the_cost_is_rows_and_names_however_many_there_are(
+    django_assert_num_queries: object,
+) -> None:
     for hour in range(30):
         imported("x" if hour % 2 else "reddit", gone=hour)
     with django_assert_num_queries(2):  # type: ignore[operator]
