@@ -31,6 +31,7 @@ from django.db.models import (
     TextChoices,
     Value,
     When,
+    Window,
 )
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.sql.compiler import SQLCompiler
@@ -332,11 +333,12 @@ def overdue(filters: Filters, at: datetime) -> NoticeQuerySet:
     return _notices(filters).late(at)
 
 
-def longest_overdue(late: NoticeQuerySet, most: int) -> list[UUID]:
-    """Return those of these late notices whose limit passed first."""
+def longest_overdue(late: NoticeQuerySet, most: int) -> tuple[list[UUID], int]:
+    """Return those of these late notices whose limit passed first, and how many there are."""
     since = Min("clocks__due_at", filter=Q(clocks__is_limit=True))
-    ordered = late.values("pk").annotate(since=since).order_by("since", "pk")
-    return [row["pk"] for row in ordered[:most]]
+    each = late.values("pk").annotate(since=since, count=Window(Count("*")))
+    rows = list(each.order_by("since", "pk")[:most])
+    return [row["pk"] for row in rows], rows[0]["count"] if rows else 0
 
 
 def due_soon(filters: Filters, at: datetime) -> NoticeQuerySet:

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import F
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.access import reach
 from accounts.models import User
 from core.paging import capped_count
 from insights import figures, findings, queries
@@ -196,8 +198,12 @@ class Response:
     # ------------------------------------------------------------------ numbers
 
     @cached_property
+    def _late(self) -> tuple[list[UUID], int]:
+        return queries.longest_overdue(queries.overdue(self.filters, self.at), LATE_SHOWN)
+
+    @property
     def late_count(self) -> int:
-        return capped_count(queries.overdue(self.filters, self.at))
+        return self._late[1]
 
     @cached_property
     def numbers(self) -> list[Number]:
@@ -231,10 +237,12 @@ class Response:
 
     def late_notices(self, user: User) -> Sequence[Notice]:
         """The latest first, of those that this person may open."""
-        if not self.late_count:
+        chosen, count = self._late
+        if count and reach(user, "notice.view") != "all":
+            mine = queries.overdue(self.filters, self.at) & Notice.objects.visible_to(user)
+            chosen, _count = queries.longest_overdue(mine, LATE_SHOWN)
+        if not chosen:
             return []
-        late = queries.overdue(self.filters, self.at) & Notice.objects.visible_to(user)
-        chosen = queries.longest_overdue(late, LATE_SHOWN)
         shown = Notice.objects.filter(pk__in=chosen).with_next_clock()
         return list(shown.select_related("platform", "taken_by").order_by(F("due_at"), "id"))
 
