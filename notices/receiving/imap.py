@@ -96,10 +96,11 @@ def poll(url: str) -> int:
 
 def _poll(where: Address, tries: int) -> int:
     kept, ends = 0, monotonic() + ROUND_SECONDS
+    broke_at: set[int] = set()
     for left in reversed(range(tries)):
         try:
             with _opened(where) as box:
-                for is_new in _Round(box, where).take():
+                for is_new in _Round(box, where, broke_at).take():
                     kept += is_new
                     if monotonic() > ends:
                         break
@@ -132,19 +133,22 @@ def _opened(where: Address) -> Iterator[BaseMailBox]:
 class _Round:
     """One look into an open mailbox."""
 
-    def __init__(self, box: BaseMailBox, where: Address) -> None:
+    def __init__(self, box: BaseMailBox, where: Address, broke_at: set[int]) -> None:
+        """`broke_at` are the mails at which earlier connections broke; this one adds its own."""
         self.client = box.client
         self.box = box
         self.name = where.name
+        self.broke_at = broke_at
         self.not_kept = 0
         self.validity = box.folder.status(where.folder, ["UIDVALIDITY"])["UIDVALIDITY"]
 
     def take(self) -> Iterator[bool]:
         """Keep one mail after the other, in the order of their numbers; tell which were new.
 
-        Raises NotKept at the end, if there was one that would not be kept.
+        One at which a connection broke comes last: if it breaks again, the others are in. Raises
+        NotKept at the end, if there was one that would not be kept.
         """
-        wanted = self._wanted()
+        wanted = sorted(self._wanted(), key=lambda uid: (uid in self.broke_at, uid))
         for at in range(0, len(wanted), AT_A_TIME):
             for listed in self._listed(wanted[at : at + AT_A_TIME]):
                 if (is_new := self._keep(listed)) is not None:
@@ -157,8 +161,11 @@ class _Round:
         try:
             with keystore.scope():
                 _mail, is_new = self._store(listed)
-        except (IMAP4.abort, OSError, OperationalError, SoftTimeLimitExceeded):
-            # The line or the database is away, or the time is up: the next would fare no better.
+        except (IMAP4.abort, OSError):
+            self.broke_at.add(listed.uid)
+            raise
+        except (OperationalError, SoftTimeLimitExceeded):
+            # The database is away, or the time is up: the next would fare no better.
             raise
         except Exception:  # noqa: BLE001 - one bad mail must not keep the others waiting
             logger.exception("mailbox.not_kept %s", listed.uid)
@@ -167,17 +174,18 @@ class _Round:
         self._ask("STORE", listed.uid, r"+FLAGS.SILENT (\Seen)")
         return is_new
 
-    def _wanted(self) -> list[int]:
+    def _wanted(self) -> set[int]:
         """Return what is not marked, and what came after the last one kept, marked or not.
 
         Somebody may have opened a mail in another program before it was kept. All below the last
-        one was kept before it. After a change of UIDVALIDITY no last one is known: all are wanted.
+        one was kept before it, or could not be and has no mark yet. After a change of UIDVALIDITY
+        no last one is known: all are wanted.
         """
         here = ReceivedMail.objects.filter(mailbox=self.name, uid_validity=self.validity)
         last = here.aggregate(last=Max("uid"))["last"] or 0
         # "n:*" gives the last mail even where n is beyond it.
         later = {uid for uid in self._uids(f"UID {last + 1}:*") if uid > last}
-        return sorted(later | self._uids("UNSEEN"))
+        return later | self._uids("UNSEEN")
 
     def _uids(self, criteria: str) -> set[int]:
         return set(map(int, self.box.uids(criteria, charset=None)))
@@ -185,8 +193,8 @@ class _Round:
     def _listed(self, uids: list[int]) -> list[Listed]:
         answer = self._ask("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE INTERNALDATE)")
         lines = [part[0] if isinstance(part, tuple) else part for part in answer if part]
-        found = [listed for line in lines if (listed := _read_listed(line))]
-        return sorted(found, key=lambda listed: listed.uid)
+        found = {listed.uid: listed for line in lines if (listed := _read_listed(line))}
+        return [found[uid] for uid in uids if uid in found]
 
     def _store(self, listed: Listed) -> tuple[ReceivedMail, bool]:
         at = clock.now()

@@ -140,6 +140,16 @@ def test_a_line_that_breaks_in_the_middle_of_a_mail_goes_on_from_there(box):
     assert imap.poll(box.url()) == 0
 
 
+def test_a_mail_at_which_the_line_always_breaks_stops_no_later_one(box):
+    box.deliver(bytes(mails.mail("Long answer. " * 20_000, Message_ID="<long@x.example>")))
+    deliver(box, 20)
+    line = BreakingLine(box.port, [100_000] * 3)
+    with pytest.raises(IMAP4.abort):
+        imap.poll(box.url(line.port))
+    assert (line.broken, ReceivedMail.objects.count(), box.seen()) == (3, 20, 20)
+    assert imap.poll(box.url()) == 1
+
+
 def test_a_server_that_never_answers_is_left_alone_until_the_next_look(box, caplog):
     deliver(box, 1)
     line = BreakingLine(box.port, [40, 40, 40, 40])
