@@ -22,7 +22,7 @@ from core.paging import capped_count
 from notices.models import Delivery, Message, Notice, NoticeClock
 from notices.queue import tab_of
 from notices.reminding.showing import proposed
-from notices.states import DeliveryState, Direction, NoticeStatus
+from notices.states import DeliveryState, NoticeStatus
 
 SHOWN = 7
 ABOUT_NOTICES = frozenset({TaskKind.ESCALATE, TaskKind.REPLY_UNREAD})
@@ -197,8 +197,7 @@ def _queue(user: User, at: datetime) -> Section | None:
 def _replies(user: User, at: datetime) -> Section | None:
     if not reach(user, "reply.file"):
         return None
-    new = Message.objects.visible_to(user).filter(filed_at=None, set_aside_at=None)
-    new = new.filter(direction=Direction.RECEIVED).exclude(notice=None)
+    new = Message.objects.visible_to(user).unread().exclude(notice=None)
     rows = [
         Row(
             _("Reply from %(platform)s") % {"platform": message.notice.platform.name},

@@ -14,7 +14,7 @@ from cases.models import Task
 from notices.models import Approval, Delivery
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGES = {
     "insights:today": "coordinator",
     "cases:checker": "coordinator",

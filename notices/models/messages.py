@@ -26,6 +26,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             return self.exclude(notice=None)
         return self.filter(notice__in=Notice.objects.visible_to(user))
 
+    def unread(self) -> "MessageQuerySet":
+        """Return what came in and nobody has filed or set aside."""
+        return self.filter(direction=Direction.RECEIVED, filed_at=None, set_aside_at=None)
+
 
 class Message(SealedModel):
     """A received (or pasted) text. `answer` is a code of the answers catalogue, once filed.

@@ -108,8 +108,7 @@ def standing_of(notice: Notice) -> Standing:
 
 def has_unread(notice: Notice) -> bool:
     """Tell whether something came that nobody has filed or set aside."""
-    rows = Message.objects.filter(notice=notice, direction=Direction.RECEIVED)
-    return rows.filter(filed_at=None, set_aside_at=None).exists()
+    return Message.objects.unread().filter(notice=notice).exists()
 
 
 def _told(notice: Notice) -> _Told:

@@ -15,7 +15,7 @@ from core import clock, keystore
 from core.errors import RuleBroken, WrongState
 from notices.models import Message, Outcome, Reminder
 from notices.reminding import making, plans
-from notices.states import Direction, NoticeStatus, ReminderKind, ReminderState
+from notices.states import NoticeStatus, ReminderKind, ReminderState
 from platforms.models import ChannelEdit, ChannelTrouble, Medium
 
 logger = logging.getLogger(__name__)
@@ -74,9 +74,7 @@ def _a_person_sends() -> Q:
 
 
 def _nothing_in_between() -> Q:
-    unread = Message.objects.filter(
-        notice=OuterRef("notice"), direction=Direction.RECEIVED, filed_at=None, set_aside_at=None
-    )
+    unread = Message.objects.unread().filter(notice=OuterRef("notice"))
     broken = ChannelTrouble.objects.filter(channel=OuterRef("notice__channel"), cleared_at=None)
     followed = Outcome.objects.filter(
         notice=OuterRef("notice"), first_seen_gone_at=None, stopped_at=None

@@ -169,14 +169,7 @@ def _chases(user: User, *states: ReminderState) -> ReminderQuerySet:
 
 
 def _is_unread() -> Exists:
-    return Exists(
-        Message.objects.filter(
-            notice=OuterRef("notice"),
-            direction=Direction.RECEIVED,
-            filed_at=None,
-            set_aside_at=None,
-        )
-    )
+    return Exists(Message.objects.unread().filter(notice=OuterRef("notice")))
 
 
 def _comes_back() -> Exists:

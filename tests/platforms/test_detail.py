@@ -27,6 +27,7 @@ def community(name: str = "Harbour nights", key: str = "slack") -> Community:
     )
 
 
+@pytest.mark.one_database
 def test_every_platform_has_a_page(people: Any, as_user: Any) -> None:
     for key in Platform.objects.values_list("key", flat=True):
         page_of(key, people.coordinator, as_user)

@@ -6,7 +6,7 @@ from cases.models import Task
 from notices.sending import rounds, smtp
 from tests.notices.delivery import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 PATIENCE = smtp.CONVERSATION_SECONDS

@@ -18,7 +18,7 @@ from notices.reminding.planning import MOST
 from notices.sending import claiming, settling
 from notices.sending.smtp import Reply
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CODES = ("ack_auto", "ack_human", "ack_human", "info_requested", "partially_removed",
          "hash_banked", "unrelated", "removed")  # fmt: skip
 SENT = dict[int, int]()
