@@ -139,7 +139,7 @@ def test_an_approval_beside_an_ending_never_leaves_a_mail_waiting(desk, ending):
     if waiting.exists():
         # The ending lost the race for the notice: the claim is what refuses then.
         assert now.status == "approved"
-        assert claiming.claim(waiting.get().due_at, set()) is None
+        assert claiming.claim(waiting.get().due_at, set(), set()) is None
     assert not Delivery.objects.filter(state__in=["held", "queued", "sending"]).exists()
 
 

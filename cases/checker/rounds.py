@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Count, Q
@@ -34,8 +33,7 @@ Visit = Callable[[str], Met]
 class Claim:
     """A link in one worker's hands, with what the meaning of its visit depends on."""
 
-    link_id: UUID
-    url: str
+    link: Link
     site: str
     is_telling: bool
 
@@ -52,11 +50,11 @@ def check_due(egress: Callable[[], AbstractContextManager[Visit]] = Egress) -> i
                     break
                 faults.point("after_look_claim")
                 try:
-                    looked += _look(claim, visit(claim.url))
+                    looked += _look(claim, visit(claim.link.canonical))
                 except SoftTimeLimitExceeded:
                     raise
                 except Exception:  # noqa: BLE001 - one bad link must not keep the others waiting
-                    logger.exception("link.stuck %s", claim.link_id)
+                    logger.exception("link.stuck %s", claim.link.pk)
     return looked
 
 
@@ -77,7 +75,7 @@ def _claim(at: datetime, busy: set[str]) -> Claim | None:
         if not pacing.take(_site(link), at):
             busy.add(link.domain_index)
         elif _is_taken(link, at + LEASE) and link.platform:
-            return Claim(link.pk, link.canonical, _site(link), link.platform.status_is_telling)
+            return Claim(link, _site(link), link.platform.status_is_telling)
 
 
 def _is_still_due(link: Link, at: datetime) -> bool:
@@ -99,7 +97,7 @@ def _look(claim: Claim, met: Met) -> bool:
     at = clock.due_now()
     if met.rest:
         pacing.rest(claim.site, at + timedelta(seconds=met.rest))
-    link = Link.objects.select_related("platform").get(pk=claim.link_id)
+    link = Link.objects.select_related("platform").get(pk=claim.link.pk)
     result, word = _understood(link, claim, met, at)
     try:
         checks.look(link, result, None, at, by_machine=True, met=word)

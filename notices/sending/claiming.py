@@ -1,10 +1,12 @@
 """Taking one mail out of the outbox, so that exactly one worker holds it."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, transaction
 
 from accounts.models import Organisation
 from core.addresses import reply_address
@@ -14,6 +16,8 @@ from notices.sending import recheck, telling
 from notices.sending.smtp import Envelope
 from notices.states import NOT_CLAIMED, DeliveryKind, DeliveryState, Phase
 
+logger = logging.getLogger(__name__)
+
 # Longer than any conversation lasts: whoever holds a claim beyond it has died.
 LEASE = timedelta(seconds=60)
 
@@ -22,6 +26,14 @@ WITH_CASE = ("notice__case", "notice__platform")
 # A mail leaves without these; the letter as PDF alone may be a megabyte.
 UNUSED = ("approval__pdf", "approval__text", "approval__fields")
 READ_ALREADY = (*UNUSED, "approval__mime")
+
+
+class _Stuck(Exception):
+    """Of one mail it cannot be told whether it may leave."""
+
+    def __init__(self, delivery_id: UUID) -> None:
+        super().__init__(delivery_id)
+        self.delivery_id = delivery_id
 
 
 class CalledBack(Exception):
@@ -39,19 +51,24 @@ class Claim:
     content: bytes
 
 
-def claim(at: datetime, busy: set[UUID]) -> Claim | None:
+def claim(at: datetime, busy: set[UUID], stuck: set[UUID]) -> Claim | None:
     """Return the next mail to hand over, its claim committed, or None when nothing is due.
 
-    `busy` collects the cases that somebody holds locked at this moment.
+    `busy` collects the cases that somebody holds locked at this moment, `stuck` the mails at which
+    something fails that nobody foresaw: they stay where they are, and keep no other mail waiting.
     """
     found: Claim | bool = True
     while found is True:
-        with transaction.atomic():
-            found = _next(at, busy)
+        try:
+            with transaction.atomic():
+                found = _next(at, busy, stuck)
+        except _Stuck as error:
+            logger.exception("delivery.stuck %s", error.delivery_id)
+            stuck.add(error.delivery_id)
     return found or None
 
 
-def _next(at: datetime, busy: set[UUID]) -> Claim | bool:
+def _next(at: datetime, busy: set[UUID], stuck: set[UUID]) -> Claim | bool:
     """Claim the next mail; True: this one was passed over, look further; False: nothing is due.
 
     The organisation's row is locked first: the stop switch writes it, so that no claim commits
@@ -61,9 +78,21 @@ def _next(at: datetime, busy: set[UUID]) -> Claim | bool:
     organisation = Organisation.objects.select_for_update(no_key=True).first()
     if organisation is None or organisation.sending_stopped_at is not None:
         return False
-    delivery = _due(at, busy)
+    delivery = _due(at, busy, stuck)
     if delivery is None:
         return False
+    try:
+        return _taken(delivery, organisation, at, busy)
+    except (OperationalError, SoftTimeLimitExceeded):
+        # The database is away or the time is up, not the mail bad.
+        raise
+    except Exception as error:
+        raise _Stuck(delivery.pk) from error
+
+
+def _taken(
+    delivery: Delivery, organisation: Organisation, at: datetime, busy: set[UUID]
+) -> Claim | bool:
     notice = _unlocked(delivery.notice_id)
     if notice is None:
         busy.add(Notice.objects.only("case_id").get(pk=delivery.notice_id).case_id)
@@ -101,11 +130,11 @@ def reach_the_dot(claim: Claim, at: datetime) -> None:
             raise CalledBack
 
 
-def _due(at: datetime, busy: set[UUID]) -> Delivery | None:
+def _due(at: datetime, busy: set[UUID], stuck: set[UUID]) -> Delivery | None:
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
     rows = rows.select_related("approval").defer(*UNUSED)
-    due = rows.filter(state__in=NOT_CLAIMED, due_at__lte=at).exclude(notice__case__in=busy)
-    return due.order_by("due_at").first()
+    due = rows.filter(state__in=NOT_CLAIMED, due_at__lte=at)
+    return due.exclude(notice__case__in=busy).exclude(pk__in=stuck).order_by("due_at").first()
 
 
 def _unlocked(notice_id: UUID) -> Notice | None:

@@ -62,10 +62,10 @@ def _send_through_the_server() -> int:
 
 
 def _send_all(connection: Connection) -> int:
-    ends, sent = monotonic() + ROUND_SECONDS, 0
+    ends, sent, stuck = monotonic() + ROUND_SECONDS, 0, set[UUID]()
     while monotonic() < ends:
         with keystore.scope():
-            claim = _claim_patiently()
+            claim = _claim_patiently(stuck)
             if claim is None:
                 break
             faults.point("after_claim")
@@ -84,11 +84,11 @@ def _send_all(connection: Connection) -> int:
     return sent
 
 
-def _claim_patiently() -> Claim | None:
+def _claim_patiently(stuck: set[UUID]) -> Claim | None:
     """Claim what is due. What somebody holds locked is waited for, but only for a moment."""
     for _ in range(PATIENCE):
         busy = set[UUID]()
-        claim = claiming.claim(clock.due_now(), busy)
+        claim = claiming.claim(clock.due_now(), busy, stuck)
         if claim or not busy:
             return claim
         sleep(MOMENT)

@@ -11,7 +11,9 @@ from cases import checks, indexing, intake, lifecycle, links
 from cases.checker import rounds
 from cases.checker.visiting import Met, visit
 from cases.models import Check, Link, VisitedHost
+from core import keystore
 from core.errors import RuleBroken
+from core.models import StoredKey
 from tests import factories
 from tests.cases.checker.far_end import far_end
 
@@ -48,6 +50,20 @@ def look(met, asked=None):
         return met[url] if isinstance(met, dict) else Met(met) if isinstance(met, str) else met
 
     return rounds.check_due(lambda: nullcontext(answer))
+
+
+def test_a_link_whose_key_does_not_open_keeps_no_other_waiting(
+    people, switched_on, telling, frozen, caplog
+):
+    first, second = (
+        followed(people, frozen.now, f"http://{name}.example/page", platform=telling)
+        for name in ("one", "two")
+    )
+    StoredKey.objects.filter(id=first.key_id).update(ring_key="lost")
+    with keystore.scope():
+        assert look("there") == 1
+    assert f"link.stuck {first.pk}" in caplog.text
+    assert [check.link for check in Check.objects.all()] == [second]
 
 
 def state(link):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_a_mail_that_leaves_costs_at_most_63_queries_and_never_reads_its_letter(due, frozen):
     AuditHead.objects.create(pk=1)
     with keystore.scope(), CaptureQueriesContext(connection) as asked:
-        claim = claiming.claim(frozen.now, set())
+        claim = claiming.claim(frozen.now, set(), set())
         claiming.reach_the_dot(claim, frozen.now)
         settling.accepted(claim, Reply("250", "ok"), frozen.now)
     assert len(asked) <= 63

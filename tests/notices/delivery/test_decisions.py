@@ -65,7 +65,7 @@ def test_two_people_cannot_decide_differently(doubtful, people, decide):
 
 
 def test_an_answer_that_comes_after_all_doubts_still_counts(due, sink, frozen):
-    claim = claiming.claim(clock.now(), set())
+    claim = claiming.claim(clock.now(), set(), set())
     claiming.reach_the_dot(claim, clock.now())
     frozen.shift(seconds=61)
     rounds.reconcile_unconfirmed()
@@ -78,7 +78,7 @@ def test_an_answer_that_comes_after_all_doubts_still_counts(due, sink, frozen):
 
 
 def test_a_worker_that_died_before_the_dot_gives_the_mail_back(due, sink, frozen):
-    claiming.claim(clock.now(), set())
+    claiming.claim(clock.now(), set(), set())
     frozen.shift(seconds=59)
     assert rounds.send_due() == 0
     frozen.shift(seconds=2)
@@ -89,12 +89,12 @@ def test_a_worker_that_died_before_the_dot_gives_the_mail_back(due, sink, frozen
 
 
 def test_a_worker_that_wakes_after_its_lease_sends_nothing(due, frozen):
-    claim = claiming.claim(clock.now(), set())
+    claim = claiming.claim(clock.now(), set(), set())
     frozen.shift(seconds=61)
     rounds.reconcile_unconfirmed()
     with pytest.raises(claiming.CalledBack):
         claiming.reach_the_dot(claim, clock.now())
-    again = claiming.claim(clock.now(), set())
+    again = claiming.claim(clock.now(), set(), set())
     assert again.number == claim.number + 1
     with pytest.raises(claiming.CalledBack):
         claiming.reach_the_dot(claim, clock.now())

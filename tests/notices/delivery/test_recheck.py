@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Organisation
 from cases.models import Case, Mandate, Task
 from core import clock, keystore
+from core.models import StoredKey
 from notices.models import Approval, Delivery, Notice
 from notices.sending import claiming, rounds
 from tests import factories
@@ -172,3 +173,15 @@ def test_a_withdrawal_wins_until_the_final_dot(due, sink, monkeypatch):
     assert due.state == "cancelled"
     assert sink.accepted == []
     assert outbox.log(due) == [("data", "")]
+
+
+def test_a_mail_whose_key_does_not_open_keeps_no_other_waiting(due, sink, frozen, caplog):
+    StoredKey.objects.filter(id=due.notice.key_id).update(ring_key="lost")
+    later = outbox.delivery()
+    frozen.shift(seconds=61)
+    with keystore.scope():
+        assert rounds.send_due() == 1
+    due.refresh_from_db()
+    later.refresh_from_db()
+    assert (due.state, due.attempts, later.state) == ("held", 0, "sent")
+    assert caplog.text.count(f"delivery.stuck {due.pk}") == 1

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def in_flight(delivery):
     """Put a delivery where a worker that talks to the server has it."""
-    claimed = claiming.claim(clock.now(), set())
+    claimed = claiming.claim(clock.now(), set(), set())
     assert claimed.delivery_id == delivery.pk
     return claimed
 

@@ -68,7 +68,7 @@ def test_a_reminder_in_the_outbox_does_not_leave_once_mail_comes_back(chase):
     chase.frozen.shift(hours=73)
     chase.tick()
     trouble(chase)
-    assert claiming.claim(chase.frozen.now, set()) is None
+    assert claiming.claim(chase.frozen.now, set(), set()) is None
     assert [mail.state for mail in Delivery.objects.filter(kind="reminder")] == ["cancelled"]
     assert chase.pending().state == "blocked"
 

@@ -65,7 +65,7 @@ class Life:
 
     def worker(self):
         """Claim what is due; it leaves, or is called back before the dot."""
-        claim = claiming.claim(self.now, set())
+        claim = claiming.claim(self.now, set(), set())
         if claim is None:
             return
         self.frozen.shift(seconds=self.dice.choice([0, 2, 20]))
