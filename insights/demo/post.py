@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from insights.demo import year
 from notices.models import Message, Notice, ReceivedMail
+from notices.reminding import plans
 from notices.states import Direction, Genuineness, MailState, NoticeStatus, Source
 
 HOURS_APART = 2.6
@@ -127,7 +128,11 @@ def arrive(story: year.Year) -> None:
     moments = _moments(story.until)
     open_ = list(_sent(story.until - timedelta(days=2))[:8])
     for letter in (*ATTACHED, *LOOSE):
-        _lay(letter, _notice(open_, letter.place), next(moments), is_sure=letter in ATTACHED)
+        message = _lay(
+            letter, _notice(open_, letter.place), next(moments), is_sure=letter in ATTACHED
+        )
+        if message.notice is not None:
+            plans.block(message.notice, story.until)
     over = Notice.objects.filter(status=NoticeStatus.DONE).select_related("platform")
     if late := over.order_by("-done_at", "code").first():
         _lay(AFTER_CLOSING, late, next(moments), is_sure=True)

@@ -208,7 +208,7 @@ def _quarantine(facts: Facts) -> Iterator[Sign]:
         "quarantine", title, "look", "has mail", facts.quarantined_since,
         ngettext("%(n)d mail is kept aside.", "%(n)d mails are kept aside.", facts.quarantined)
         % count,
-        _("Open it among the replies: read it by hand, or let it be tried again."),
+        _("Read by hand what lies there among the replies, or let it be tried again."),
         "notices:quarantine",
     )  # fmt: skip
 
