@@ -13,6 +13,7 @@ from notices import lifecycle
 from notices.models import Delivery, Reminder
 from notices.reminding import rounds
 from tests import factories
+from tests.faults.figures import report
 from tests.notices.delivery import outbox, workers
 from tests.notices.delivery.conftest import running_sink, sink
 
@@ -45,11 +46,13 @@ def until_nothing_is_due():
         rounds.remind_due()
 
 
-def assert_each_once(count):
-    made = Reminder.objects.filter(state="made")
-    assert made.count() == made.values("notice").distinct().count() == count
-    mails = Delivery.objects.filter(kind="reminder")
-    assert mails.count() == mails.values("notice", "seq").distinct().count() == count
+def each_once(count):
+    """Count reminders that were not made, were made or became a mail again, or became none."""
+    made, mails = Reminder.objects.filter(state="made"), Delivery.objects.filter(kind="reminder")
+    reminded = made.values("notice").distinct().count()
+    mailed = mails.values("notice", "seq").distinct().count()
+    twice = (made.count() - reminded) + (mails.count() - mailed)
+    return {"n": count, "lost": count - reminded, "twice": twice, "wrong": abs(reminded - mailed)}
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -58,7 +61,7 @@ def test_f17_t8_several_beats_at_once_make_each_reminder_once(beats, count):
     sent(count, hours=73)
     codes = workers.together(*[until_nothing_is_due] * beats)
     assert codes == [0] * beats
-    assert_each_once(count)
+    report(f"F17 {beats} beats at once", **each_once(count))
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -69,14 +72,14 @@ def test_f17_a_worker_killed_before_the_commit_leaves_it_for_the_next_round(poin
         assert workers.end(workers.start(rounds.remind_due, point)) == workers.KILLED
     assert not Delivery.objects.filter(kind="reminder").exists()
     until_nothing_is_due()
-    assert_each_once(count)
+    report(f"F17 killed, {point}", **each_once(count))
 
 
 def test_f17_no_beat_for_three_days_and_then_each_fires_once():
     sent(3, hours=72 + 73)
     until_nothing_is_due()
     assert rounds.remind_due() == 0
-    assert_each_once(3)
+    report("F17 three days without a beat", **each_once(3))
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -92,8 +95,15 @@ def test_f18_wrong_clocks_of_workers_change_nothing(sink, count):
         command = ["faketime", "-f", offset, sys.executable, "-c", ROUND]
         run = subprocess.run(command, env=workers.environment(sink), cwd=workers.ROOT, timeout=300)
         assert run.returncode == 0
-    assert_each_once(count)
-    made = Reminder.objects.filter(state="made")
-    assert all(planned[row.notice_id] == row.due_at <= began <= row.made_at for row in made)
-    assert all(row.made_at <= clock.due_now() for row in made)
-    assert Reminder.objects.filter(state="planned").count() == count
+    by_these = Reminder.objects.filter(state="made").count()
+    # A round ends in time: what these four left is due in the next one.
+    until_nothing_is_due()
+    made, ends = Reminder.objects.filter(state="made"), clock.due_now()
+    wrong = sum(
+        not planned[row.notice_id] == row.due_at <= began <= row.made_at <= ends for row in made
+    )
+    wrong += abs(Reminder.objects.filter(state="planned").count() - count)
+    counted = each_once(count)
+    counted["wrong"] += wrong
+    report("F18 wrong clocks", **counted, note=f"{by_these} made by workers with wrong clocks")
+    assert by_these > 0
