@@ -141,7 +141,7 @@ def test_production_names_no_other_way():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"visit", "Way"}
     ]
     given = {ast.unparse(node) for node in calls}
-    assert given == {"visit(json.loads(line))", "Way()", "visit(claim.url)"}
+    assert given == {"visit(json.loads(line))", "Way()", "visit(claim.link.canonical)"}
 
 
 def test_its_memory_is_bounded():
