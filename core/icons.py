@@ -1,5 +1,7 @@
 """Small line drawings that repeat a word; never alone, and hidden from screen readers."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,6 +27,7 @@ NAMES = frozenset(_STROKES)
 _MIRRORED = frozenset({"arrow"})
 
 
+@cache
 def svg(name: str) -> SafeString:
     """Return the drawing as inline SVG in the colour of the text around it."""
     return format_html(

@@ -1,6 +1,7 @@
 """The tags and filters of every page. They are built in: no template has to load them."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
@@ -57,7 +58,7 @@ def deadline_chip(
     """`{% deadline_chip notice.due_at start=notice.sent_at kind="policy" %}`; nothing when None."""
     if due_at is None:
         return ""
-    chip = spans.chip(due_at, _at(context), start, kind)
+    chip, in_full = spans.chip(due_at, _at(context), start, kind), _moment_text(due_at, "full")
     return format_html(
         '<span class="chip chip-{}" data-chip data-due="{}" data-start="{}" data-kind="{}"'
         ' title="{}"><span data-chip-words>{}</span>'
@@ -66,9 +67,9 @@ def deadline_chip(
         due_at.isoformat(),
         start.isoformat() if start else "",
         kind,
-        _moment_text(due_at, "full"),
+        in_full,
         chip.words,
-        _moment_text(due_at, "full"),
+        in_full,
         _bar(chip.elapsed),
     )
 
@@ -197,6 +198,7 @@ def _moment_text(value: datetime, style: str) -> str:
     return date_format(timezone.localtime(value), MOMENT_STYLES[style])
 
 
+@lru_cache(maxsize=128)
 def _bar(percent: int) -> SafeString:
     return format_html(
         '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"'
