@@ -87,6 +87,7 @@ def _next(at: datetime, busy: set[UUID], stuck: set[UUID]) -> Claim | bool:
         # The database is away or the time is up, not the mail bad.
         raise
     except Exception as error:
+        # Whatever it is, it is logged with its mail, once what this try locked is free again.
         raise _Stuck(delivery.pk) from error
 
 

@@ -26,15 +26,15 @@ JOINED = (
     "mail",
 )  # fmt: skip
 HEAVY = ("mail__stripped", "notice__seen_text")
-GUESSED = Notice.objects.select_related("case", "platform").defer("content", "seen_text")
-# Few replies have these. Joined as well, the database plans longer than it reads.
-ASKED_APART = (Prefetch("guess", GUESSED), "filed_by", "set_aside_by")
 
 
 def message_or_404(request: StaffRequest, message_id: UUID, right: str = "") -> Message:
     """Return the reply if this person may see it and, where a right is named, may use it."""
     visible = lists.received_by(request.user).select_related(*JOINED).defer(*HEAVY)
-    message = get_object_or_404(visible.prefetch_related(*ASKED_APART), pk=message_id)
+    guessed = Notice.objects.select_related("case", "platform").defer("content", "seen_text")
+    # Few replies have these. Joined as well, the database plans longer than it reads.
+    apart = visible.prefetch_related(Prefetch("guess", guessed), "filed_by", "set_aside_by")
+    message = get_object_or_404(apart, pk=message_id)
     if right and not may(request.user, right, message.notice):
         raise Http404
     return message
